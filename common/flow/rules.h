@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/time/time.h"
+
+namespace oneway::flow {
+
+enum class Shape : uint8_t { kPair, kFanout };
+enum class Ends : uint8_t { kFirst, kEvery };
+enum class StartPolicy : uint8_t { kEarliest, kLatest };
+
+// How events of one flow are judged: an entry of `flows:` in the configuration, or the defaults.
+// Immutable once published. The members are described for users in deploy/config/oneway.yaml.
+struct Rules {
+  std::string name;
+  Shape shape = Shape::kPair;
+  Duration ttl = std::chrono::minutes(10);          // how long a start waits for its end; at most 30 days
+  Duration retry_window = std::chrono::minutes(5);  // how long after emission an event may arrive for the first time
+  Duration late_window = std::chrono::minutes(10);  // how long an expired key is remembered; at most 24 h; unset: ttl
+  Duration arrival_grace = std::chrono::seconds(5);  // how long past the deadline an end may still be on its way
+  Ends ends = Ends::kFirst;
+  StartPolicy start = StartPolicy::kEarliest;
+  std::vector<std::string> labels;  // allow-list, sorted
+  uint32_t max_series = 500;        // per joiner; beyond that __overflow__
+  Time horizon_floor{};             // the horizon never falls below it: survives a retry_window that was made longer
+
+  // Events older than this may belong to a life that was forgotten.
+  Time Horizon(Time joiner_clock) const {
+    const Time moving = joiner_clock - retry_window;
+    return moving > horizon_floor ? moving : horizon_floor;
+  }
+};
+
+}  // namespace oneway::flow

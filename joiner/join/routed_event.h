@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "common/event/event.h"
+#include "common/flow/ids.h"
+#include "common/hash/fingerprint.h"
+#include "common/time/time.h"
+
+namespace oneway::join {
+
+// An event that reached the shard that owns its key; checked against all bounds before. `key` points into the
+// decoded batch.
+struct RoutedEvent {
+  event::Kind kind = event::Kind::kStart;
+  hash::Fingerprint fingerprint;
+  flow::SeriesId series{};
+  flow::FlowId flow{};
+  Time time{};
+  std::string_view key;
+};
+
+}  // namespace oneway::join

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/time/time.h"
+#include "joiner/journal/encoded_changes.h"
+#include "joiner/journal/row.h"
+
+namespace oneway::journal {
+
+// Grows by one with each commit that writes, over the whole life of a data folder.
+enum class CommitNumber : uint64_t {};
+
+// Drawn at random at each start of a joiner; never 0.
+enum class RunId : uint64_t {};
+
+// A point in the life of a data folder: everything up to `commit`, as written by `run` or before it.
+struct Mark {
+  RunId run{};
+  CommitNumber commit{};
+
+  friend bool operator==(const Mark&, const Mark&) = default;
+};
+
+// How far each flow's horizon stood at a commit, as the TTL filter needs it: by FlowId, immutable.
+// A flow beyond the end has no DONE row that may be removed.
+using Horizons = std::vector<Time>;
+
+// What is true of the whole journal as of one commit; stored with it.
+struct JournalState {
+  CommitNumber commit{};
+  Time joiner_clock{};
+  Sequence next_sequence{};  // no row at or beyond it was ever written
+  Sequence floor{};          // no row below it is live; recovery never looks there
+};
+
+// A row of the ledger's column family as joiner/ledger encoded it; no value deletes the key. Keys are not empty and
+// never start with a zero byte, which is the journal's own.
+struct LedgerRow {
+  std::string key;
+  std::optional<std::string> value;
+};
+
+// Everything that one commit writes: one atomic write, one fsync.
+// The pointed-to changes must stay unchanged until Commit returns.
+struct CommitBatch {
+  JournalState state;
+  std::vector<const EncodedChanges*> changes;  // one a shard; a sequence occurs in at most one of them
+  std::vector<LedgerRow> ledger;
+  std::shared_ptr<const Horizons> horizons;  // as of this commit; used by the TTL filter once it is durable
+};
+
+// What Restore found, in calls: first `on_state`, then every ledger row, then every journal row at or above the floor.
+// Any of the last two may be called from several threads later; today from the calling one.
+struct RestoreVisitor {
+  std::function<void(const JournalState&)> on_state;
+  std::function<absl::Status(std::string_view key, std::string_view value)> on_ledger_row;
+  std::function<absl::Status(Sequence, const Row&)> on_row;
+};
+
+// Sizes for metrics; bytes unless said otherwise.
+struct StoreFigures {
+  uint64_t wal_bytes_written = 0;
+  uint64_t flush_bytes_written = 0;
+  uint64_t compaction_bytes_written = 0;
+  uint64_t sst_bytes = 0;
+  uint64_t filtered_rows = 0;  // rows that the TTL filter removed since the start
+  Duration last_write{};       // of the last commit: batch and WAL append
+  Duration last_sync{};        // of the last commit: fsync
+};
+
+// Where commits become durable. A seam: RocksDbStore, and MemoryStore (tests/support), which can hold and fail.
+// Both pass tests/contract/journal_store.
+//
+// Threading: external; Restore comes first, then Commit and Figures from one thread at a time.
+class JournalStore {
+ public:
+  virtual ~JournalStore() = default;
+  // Reads back all that is durable. Once, before the first Commit.
+  virtual absl::Status Restore(const RestoreVisitor& visitor) = 0;
+  // Returns when `batch` is durable. After an error the store must not be used again: whether the batch is durable is
+  // unknown, and the process has to stop.
+  virtual absl::Status Commit(const CommitBatch& batch) = 0;
+  // The runs that wrote this data: is everything up to `mark` in here?
+  virtual bool Contains(const Mark& mark) const = 0;
+  // The run that this store drew when it was opened, and its last durable commit.
+  virtual Mark Durable() const = 0;
+  virtual StoreFigures Figures() const = 0;
+};
+
+}  // namespace oneway::journal

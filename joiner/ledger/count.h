@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "common/flow/ids.h"
+#include "common/time/time.h"
+
+namespace oneway::ledger {
+
+// What the ledger counts. The numbers are stored. Meanings: semantics; which are exact: docs.
+enum class Counter : uint8_t {
+  kStarted = 0,
+  kMatched = 1,
+  kExpired = 2,
+  kSuperseded = 3,
+  kOrphan = 4,
+  kLate = 5,         // subset of expired; latency goes to the late histogram
+  kLateArrival = 6,  // subset of late
+  kNegative = 7,     // subset of matched; its size goes to the negative histogram
+  kEarly = 8,        // subset of matched
+  kDuplicate = 9,    // from here on: arrivals
+  kRepeatedStart = 10,
+  kReusedKey = 11,
+  kExtraEnd = 12,
+  kStale = 13,
+};
+inline constexpr int kCounters = 14;
+
+// One thing that happened, to be counted in the commit in which it happened. A value.
+struct Count {
+  Counter counter = Counter::kStarted;
+  flow::SeriesId series{};
+  flow::FlowId flow{};
+  // Which minute it belongs to: kStarted: start time; kMatched, kNegative, kEarly, kLate, kLateArrival, kOrphan,
+  // kExtraEnd, ...: end (event) time; kExpired: deadline.
+  Time at{};
+  // kMatched that is not negative, kLate: the latency sample; kNegative: its absolute size. Otherwise 0.
+  Duration latency{};
+  // kMatched, kLate, kExpired: when the key started (for cohorts).
+  Time started_at{};
+
+  friend bool operator==(const Count&, const Count&) = default;
+};
+
+}  // namespace oneway::ledger
