@@ -28,6 +28,8 @@ enum class HashSeed : uint64_t {};
 Fingerprint FingerprintOf(HashSeed seed, std::string_view flow, std::string_view key);
 
 // Bits 63 to 52 of the high half.
-constexpr SlotId SlotOf(const Fingerprint& fingerprint) { return SlotId(fingerprint.high >> 52); }
+constexpr SlotId SlotOf(const Fingerprint& fingerprint) {
+  return SlotId(fingerprint.high >> 52);
+}
 
 }  // namespace oneway::hash
