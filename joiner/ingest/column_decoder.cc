@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/ingest/column_decoder.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/hash/fingerprint.h"
+
+namespace oneway::ingest {
+namespace {
+
+constexpr uint32_t kClockAlarmRetryMillis = 5000;
+constexpr size_t kFingerprintBytes = 16;
+constexpr size_t kKeySizeBytes = 2;
+
+hash::Fingerprint FingerprintAt(const std::string& column, size_t index) {
+  hash::Fingerprint fingerprint;
+  std::memcpy(&fingerprint.high, column.data() + index * kFingerprintBytes, sizeof(uint64_t));
+  std::memcpy(&fingerprint.low, column.data() + index * kFingerprintBytes + sizeof(uint64_t), sizeof(uint64_t));
+  return fingerprint;
+}
+
+size_t KeySizeAt(const std::string& column, size_t index) {
+  uint16_t size = 0;
+  std::memcpy(&size, column.data() + index * kKeySizeBytes, sizeof(size));
+  return size;
+}
+
+absl::Status CheckSeries(const oneway::v1::Series& series) {
+  if (series.flow().empty() || series.flow().size() > event::kFlowNameBytesMax ||
+      series.labels_size() > static_cast<int>(event::kLabelsMax)) {
+    return absl::InvalidArgumentError("a series of the stream's dictionary breaks the bounds of flow name or labels");
+  }
+  for (const auto& label : series.labels()) {
+    if (label.name().empty() || label.name().size() > event::kLabelNameBytesMax ||
+        label.value().size() > event::kLabelValueBytesMax) {
+      return absl::InvalidArgumentError("a label of the stream's dictionary is too long or has no name");
+    }
+  }
+  return absl::OkStatus();
+}
+
+ledger::Labels LabelsOf(const oneway::v1::Series& series) {
+  ledger::Labels labels;
+  for (const auto& label : series.labels()) labels.emplace_back(label.name(), label.value());
+  std::sort(labels.begin(), labels.end());
+  return labels;
+}
+
+// Marks what this version does not judge yet, so that it is refused and not half obeyed.
+std::vector<bool> UnsupportedExtras(const oneway::v1::EventColumns& columns) {
+  std::vector<bool> unsupported;
+  for (const auto& extras : columns.extras()) {
+    if (extras.not_before_unix_nanos() == 0 && extras.generation() == 0 && extras.expected() == 0) continue;
+    if (extras.index() >= columns.count()) continue;
+    unsupported.resize(columns.count());
+    unsupported[extras.index()] = true;
+  }
+  return unsupported;
+}
+
+}  // namespace
+
+ColumnDecoder::ColumnDecoder(Options options, const hash::SlotMap& slots, ledger::Dictionary& dictionary)
+    : options_(options), slots_(slots), dictionary_(dictionary) {}
+
+absl::StatusOr<std::unique_ptr<shard::EventBatch>> ColumnDecoder::Decode(oneway::v1::EventColumns& columns,
+                                                                         WallReading wall) {
+  if (absl::Status status = CheckSizes(columns); !status.ok()) return status;
+  if (absl::Status status = AddSeries(columns); !status.ok()) return status;
+  auto batch = std::make_unique<shard::EventBatch>();
+  batch->keys = std::move(*columns.mutable_keys());
+  if (absl::Status status = DecodeEvents(columns, wall, *batch); !status.ok()) return status;
+  return batch;
+}
+
+absl::Status ColumnDecoder::CheckSizes(const oneway::v1::EventColumns& columns) const {
+  const size_t count = columns.count();
+  if (count == 0 || count > event::kFrameEventsMax) {
+    return absl::InvalidArgumentError(absl::StrCat("a frame holds 1 to ", event::kFrameEventsMax, " events, not ", count));
+  }
+  if (columns.slot_epoch() != slots_.epoch()) {
+    return absl::FailedPreconditionError(absl::StrCat("the frame was routed by slot epoch ", columns.slot_epoch(),
+                                                      ", this joiner has ", slots_.epoch()));
+  }
+  if (columns.kinds().size() != count || static_cast<size_t>(columns.times_unix_nanos_size()) != count ||
+      columns.fingerprints().size() != count * kFingerprintBytes ||
+      columns.key_sizes().size() != count * kKeySizeBytes || static_cast<size_t>(columns.series_size()) != count) {
+    return absl::InvalidArgumentError("the columns of a frame differ in length");
+  }
+  size_t key_bytes = 0;
+  for (size_t i = 0; i < count; ++i) key_bytes += KeySizeAt(columns.key_sizes(), i);
+  if (key_bytes != columns.keys().size()) {
+    return absl::InvalidArgumentError("the key sizes of a frame do not add up to its keys");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
+  for (const auto& entry : columns.series_added()) {
+    if (entry.id() != series_.size() || series_.size() >= kSeriesMax) {
+      return absl::InvalidArgumentError("the stream's dictionary has a gap or is too large");
+    }
+    if (absl::Status status = CheckSeries(entry.series()); !status.ok()) return status;
+    series_.push_back(
+        {entry.series().flow(), dictionary_.Intern(entry.series().flow(), LabelsOf(entry.series()))});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ColumnDecoder::DecodeEvents(const oneway::v1::EventColumns& columns, WallReading wall,
+                                         shard::EventBatch& batch) {
+  const std::vector<bool> unsupported = UnsupportedExtras(columns);
+  batch.events.reserve(columns.count());
+  size_t key_offset = 0;
+  for (uint32_t i = 0; i < columns.count(); ++i) {
+    const size_t key_size = KeySizeAt(columns.key_sizes(), i);
+    if (columns.series(static_cast<int>(i)) >= series_.size()) {
+      return absl::InvalidArgumentError("an event names a series that the stream's dictionary does not have");
+    }
+    const StreamSeries& series = series_[columns.series(static_cast<int>(i))];
+    const join::RoutedEvent event{.kind = event::Kind(columns.kinds()[i]),
+                                  .fingerprint = FingerprintAt(columns.fingerprints(), i),
+                                  .series = series.ref.series,
+                                  .flow = series.ref.flow,
+                                  .time = FromUnixNanos(columns.times_unix_nanos(static_cast<int>(i))),
+                                  .key = std::string_view(batch.keys).substr(key_offset, key_size)};
+    key_offset += key_size;
+    if (key_size == 0 || key_size > event::kKeyBytesMax) {
+      return absl::InvalidArgumentError("a frame holds a key that is empty or too long");
+    }
+    if (hash::FingerprintOf(options_.seed, series.flow, event.key) != event.fingerprint) {
+      return absl::InvalidArgumentError("the fingerprint of an event is not that of its flow and key");
+    }
+    if (absl::Status status = CheckRoute(event); !status.ok()) return status;
+
+    event::Outcome outcome = Judge(event, wall);
+    if (!unsupported.empty() && unsupported[i]) {
+      outcome = {.status = event::Status::kInvalid, .reason = event::InvalidReason::kUnsupportedKind};
+    }
+    if (outcome.status != event::Status::kOk) {
+      batch.refused.push_back({i, outcome});
+      continue;
+    }
+    batch.events.push_back(event);
+    batch.indices.push_back(i);
+  }
+  if (batch.refused.empty()) batch.indices.clear();
+  return absl::OkStatus();
+}
+
+absl::Status ColumnDecoder::CheckRoute(const join::RoutedEvent& event) const {
+  const hash::SlotId slot = hash::SlotOf(event.fingerprint);
+  const auto slot_number = static_cast<uint32_t>(slot);
+  if (slots_.OwnerOf(slot) != options_.joiner) {
+    return absl::FailedPreconditionError(absl::StrCat("slot ", slot_number, " belongs to joiner number ",
+                                                      static_cast<uint32_t>(slots_.OwnerOf(slot)), ", not to this one"));
+  }
+  if (slot_number % options_.shards != options_.shard) {
+    return absl::FailedPreconditionError(absl::StrCat("slot ", slot_number, " belongs to shard ",
+                                                      slot_number % options_.shards, " of ", options_.shards,
+                                                      ", but came on the stream of shard ", options_.shard));
+  }
+  return absl::OkStatus();
+}
+
+event::Outcome ColumnDecoder::Judge(const join::RoutedEvent& event, WallReading wall) const {
+  const auto kind = static_cast<uint8_t>(event.kind);
+  if (kind < static_cast<uint8_t>(event::Kind::kStart) || kind > static_cast<uint8_t>(event::Kind::kCompleted)) {
+    return {.status = event::Status::kInvalid, .reason = event::InvalidReason::kUnknownKind};
+  }
+  if (event.time <= wall.now + options_.skew_max) return {};
+  if (wall.alarmed) return {.status = event::Status::kRetryAfter, .retry_after_millis = kClockAlarmRetryMillis};
+  return {.status = event::Status::kInvalid, .reason = event::InvalidReason::kTimeAhead};
+}
+
+}  // namespace oneway::ingest

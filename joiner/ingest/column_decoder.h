@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/hash/slot_map.h"
+#include "common/time/time.h"
+#include "joiner/ledger/dictionary.h"
+#include "joiner/shard/work.h"
+#include "oneway/v1/forward.pb.h"
+
+namespace oneway::ingest {
+
+// Turns the columns of one stream into events for its shard, and trusts nothing: sizes, kinds, series, fingerprints and
+// ownership are checked. One bad event is refused by itself; a frame that contradicts itself or the slot map ends the
+// stream, because then the two sides do not agree on what they are talking about.
+//
+// Flow: ForwardService reads a frame; the batch goes to the shard's inbox.
+// Threading: owned by the stream's reading thread.
+class ColumnDecoder {
+ public:
+  struct Options {
+    hash::HashSeed seed{};
+    hash::JoinerIndex joiner{};  // this one
+    uint32_t shard = 0;
+    uint32_t shards = 1;
+    Duration skew_max = std::chrono::minutes(5);
+  };
+  // What the wall clock says as a frame arrives, and whether it can be believed.
+  struct WallReading {
+    Time now;
+    bool alarmed = false;
+  };
+  // The stream's own dictionary ends at so many entries.
+  static constexpr uint32_t kSeriesMax = 1u << 20;
+
+  // `slots` and `dictionary` outlive the decoder.
+  ColumnDecoder(Options options, const hash::SlotMap& slots, ledger::Dictionary& dictionary);
+
+  // Takes the keys out of `columns`. INVALID_ARGUMENT: the frame is no valid frame; FAILED_PRECONDITION: it was routed
+  // by another slot map or shard count. Both end the stream.
+  absl::StatusOr<std::unique_ptr<shard::EventBatch>> Decode(oneway::v1::EventColumns& columns, WallReading wall);
+
+ private:
+  struct StreamSeries {
+    std::string flow;  // as sent: the fingerprint is over this name
+    ledger::SeriesRef ref;
+  };
+
+  absl::Status CheckSizes(const oneway::v1::EventColumns& columns) const;
+  absl::Status AddSeries(const oneway::v1::EventColumns& columns);
+  absl::Status DecodeEvents(const oneway::v1::EventColumns& columns, WallReading wall, shard::EventBatch& batch);
+  absl::Status CheckRoute(const join::RoutedEvent& event) const;
+  event::Outcome Judge(const join::RoutedEvent& event, WallReading wall) const;
+
+  const Options options_;
+  const hash::SlotMap& slots_;
+  ledger::Dictionary& dictionary_;
+  std::vector<StreamSeries> series_;
+};
+
+}  // namespace oneway::ingest

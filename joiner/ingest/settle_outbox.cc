@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/ingest/settle_outbox.h"
+
+#include <utility>
+
+namespace oneway::ingest {
+
+void SettleOutbox::Received(uint64_t number) {
+  const sync::MutexLock lock(mutex_);
+  received_ = number;
+}
+
+void SettleOutbox::Settle(uint64_t first, uint64_t last, const journal::Mark& mark,
+                          const std::vector<shard::EventException>& exceptions) {
+  const sync::MutexLock lock(mutex_);
+  waiting_.settled = last;
+  waiting_.mark = mark;
+  for (const auto& exception : exceptions) {
+    waiting_.exceptions.push_back({first + exception.index, exception.outcome});
+  }
+  changed_.NotifyAll();
+}
+
+std::optional<SettleOutbox::Settlement> SettleOutbox::Take() {
+  const sync::MutexLock lock(mutex_);
+  while (!closed_ && waiting_.settled <= taken_) changed_.Wait(mutex_);
+  if (closed_) return std::nullopt;
+  Settlement settlement = waiting_;
+  waiting_.exceptions.clear();
+  taken_ = settlement.settled;
+  changed_.NotifyAll();
+  return settlement;
+}
+
+void SettleOutbox::Close() {
+  const sync::MutexLock lock(mutex_);
+  closed_ = true;
+  changed_.NotifyAll();
+}
+
+bool SettleOutbox::WaitUntilSettled(MonotonicTime deadline) {
+  const sync::MutexLock lock(mutex_);
+  while (!closed_ && taken_ < received_) {
+    if (!changed_.WaitUntil(mutex_, deadline)) return false;
+  }
+  return true;
+}
+
+}  // namespace oneway::ingest

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/report/local_query.h"
+
+#include <algorithm>
+#include <future>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "common/query/histogram_proto.h"
+#include "joiner/shard/inspect.h"
+
+namespace oneway::report {
+namespace {
+
+constexpr auto kAnswerWaitMax = std::chrono::seconds(2);
+constexpr char kOtherFlows[] = "__other__";
+
+grpc::Status TooBusy() {
+  return {grpc::StatusCode::UNAVAILABLE, "no commit became durable in time; the joiner is busy or its disk stalls"};
+}
+
+void Fill(const journal::Mark& mark, oneway::v1::Mark& proto) {
+  proto.set_run(static_cast<uint64_t>(mark.run));
+  proto.set_commit(static_cast<uint64_t>(mark.commit));
+}
+
+uint64_t Get(const ledger::Counters& counters, ledger::Counter counter) {
+  return counters[static_cast<size_t>(counter)];
+}
+
+void Fill(const ledger::Counters& counters, oneway::v1::FlowCounters& proto) {
+  proto.set_started(Get(counters, ledger::Counter::kStarted));
+  proto.set_matched(Get(counters, ledger::Counter::kMatched));
+  proto.set_expired(Get(counters, ledger::Counter::kExpired));
+  proto.set_superseded(Get(counters, ledger::Counter::kSuperseded));
+  proto.set_orphan(Get(counters, ledger::Counter::kOrphan));
+  proto.set_late(Get(counters, ledger::Counter::kLate));
+  proto.set_late_arrival(Get(counters, ledger::Counter::kLateArrival));
+  proto.set_negative(Get(counters, ledger::Counter::kNegative));
+  proto.set_early(Get(counters, ledger::Counter::kEarly));
+  proto.set_duplicate(Get(counters, ledger::Counter::kDuplicate));
+  proto.set_repeated_start(Get(counters, ledger::Counter::kRepeatedStart));
+  proto.set_reused_key(Get(counters, ledger::Counter::kReusedKey));
+  proto.set_extra_end(Get(counters, ledger::Counter::kExtraEnd));
+  proto.set_stale(Get(counters, ledger::Counter::kStale));
+}
+
+// The window of the last `seconds`, as whole minutes: the current one and as many before as are needed.
+Time WindowStart(Time now, uint32_t seconds) {
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(std::chrono::seconds(seconds));
+  return std::chrono::floor<std::chrono::minutes>(now) - minutes + std::chrono::minutes(1);
+}
+
+void Fill(const join::KeyStory& story, oneway::v1::KeyReply& reply) {
+  reply.set_state(oneway::v1::KeyState(static_cast<int>(story.state) + 1));
+  if (story.started_at) reply.set_started_unix_nanos(ToUnixNanos(*story.started_at));
+  if (story.ended_at) reply.set_ended_unix_nanos(ToUnixNanos(*story.ended_at));
+  if (story.latency) reply.set_latency_nanos(story.latency->count());
+  if (story.deadline) reply.set_deadline_unix_nanos(ToUnixNanos(*story.deadline));
+}
+
+void AddTo(const oneway::v1::FlowBalance& flow, oneway::v1::FlowBalance& total) {
+  total.set_started(total.started() + flow.started());
+  total.set_matched(total.matched() + flow.matched());
+  total.set_expired(total.expired() + flow.expired());
+  total.set_superseded(total.superseded() + flow.superseded());
+  total.set_open(total.open() + flow.open());
+  total.set_unexplained(total.unexplained() + flow.unexplained());
+}
+
+}  // namespace
+
+LocalQueryService::LocalQueryService(Parts parts) : parts_(std::move(parts)) {}
+
+grpc::Status LocalQueryService::LocalStats(grpc::ServerContext*, const oneway::v1::StatsRequest* request,
+                                           oneway::v1::LocalStatsReply* reply) {
+  const auto filled = shard::InspectAndWait(
+      parts_.committer, false, kAnswerWaitMax,
+      [this, request = *request](const shard::Inspection& inspection) {
+        oneway::v1::LocalStatsReply answer;
+        FillStats(request, inspection, answer);
+        return answer;
+      });
+  if (!filled) return TooBusy();
+  *reply = *filled;
+  return grpc::Status::OK;
+}
+
+void LocalQueryService::FillStats(const oneway::v1::StatsRequest& request, const shard::Inspection& inspection,
+                                  oneway::v1::LocalStatsReply& reply) const {
+  reply.set_joiner(parts_.joiner);
+  Fill(inspection.view.mark, *reply.mutable_mark());
+  const Time now = parts_.clock.Wall();
+  for (const auto& [flow, name] : parts_.dictionary.Flows()) {
+    if (!request.flow().empty() && request.flow() != name) continue;
+    const ledger::Figures figures =
+        request.window_seconds() == 0
+            ? inspection.ledger.TotalOf(flow)
+            : inspection.ledger.WindowOf(flow, WindowStart(now, request.window_seconds()),
+                                         now + std::chrono::hours(1));
+    oneway::v1::LocalFlowStats& stats = *reply.add_flows();
+    stats.set_flow(name);
+    Fill(figures.counters, *stats.mutable_counters());
+    query::ToProto(figures.latency, *stats.mutable_latency());
+    const auto index = static_cast<size_t>(flow);
+    if (index >= inspection.view.flows.size()) continue;
+    const join::FlowFigures& open = inspection.view.flows[index];
+    stats.set_open(open.open);
+    stats.set_early_waiting(open.early_waiting);
+    if (open.oldest_open) stats.set_oldest_open_unix_nanos(ToUnixNanos(*open.oldest_open));
+  }
+}
+
+std::optional<flow::FlowId> LocalQueryService::FindFlow(const std::string& name) const {
+  std::optional<flow::FlowId> other;
+  for (const auto& [flow, known] : parts_.dictionary.Flows()) {
+    if (known == name) return flow;
+    if (known == kOtherFlows) other = flow;
+  }
+  return other;
+}
+
+grpc::Status LocalQueryService::LocalKey(grpc::ServerContext*, const oneway::v1::KeyRequest* request,
+                                         oneway::v1::KeyReply* reply) {
+  const hash::Fingerprint fingerprint = hash::FingerprintOf(parts_.seed, request->flow(), request->key());
+  const hash::SlotId slot = hash::SlotOf(fingerprint);
+  const auto slot_number = static_cast<uint32_t>(slot);
+  if (parts_.slots.OwnerOf(slot) != parts_.own) {
+    return {grpc::StatusCode::FAILED_PRECONDITION,
+            absl::StrCat("the key is in slot ", slot_number, ", which is not one of ", parts_.joiner)};
+  }
+  reply->set_joiner(parts_.joiner);
+  reply->set_slot(slot_number);
+  reply->set_state(oneway::v1::ABSENT);
+  Fill(parts_.committer.view()->mark, *reply->mutable_mark());
+  const std::optional<flow::FlowId> flow = FindFlow(request->flow());
+  if (!flow) return grpc::Status::OK;
+
+  using Answer = std::pair<journal::Mark, join::KeyStory>;
+  auto promise = std::make_shared<std::promise<Answer>>();
+  std::future<Answer> future = promise->get_future();
+  shard::KeyInquiry inquiry{.fingerprint = fingerprint, .flow = *flow};
+  inquiry.on_answer = [promise = std::move(promise)](const journal::Mark& durable, const join::KeyStory& story) {
+    promise->set_value({durable, story});
+  };
+  parts_.runners[slot_number % parts_.runners.size()]->inbox().Put(std::move(inquiry));
+  const std::optional<Answer> answer = shard::Await(future, kAnswerWaitMax);
+  if (!answer) return TooBusy();
+  Fill(answer->first, *reply->mutable_mark());
+  Fill(answer->second, *reply);
+  return grpc::Status::OK;
+}
+
+grpc::Status LocalQueryService::LocalBalance(grpc::ServerContext*, const oneway::v1::BalanceRequest*,
+                                             oneway::v1::BalanceReply* reply) {
+  const auto filled =
+      shard::InspectAndWait(parts_.committer, true, kAnswerWaitMax, [this](const shard::Inspection& inspection) {
+        oneway::v1::BalanceReply answer;
+        FillBalance(inspection, answer);
+        return answer;
+      });
+  if (!filled) return TooBusy();
+  *reply = *filled;
+  return grpc::Status::OK;
+}
+
+void LocalQueryService::FillBalance(const shard::Inspection& inspection, oneway::v1::BalanceReply& reply) const {
+  Fill(inspection.view.mark, *reply.mutable_mark());
+  reply.set_joiners(1);
+  for (const auto& [flow, name] : parts_.dictionary.Flows()) {
+    const auto index = static_cast<size_t>(flow);
+    const ledger::Counters counters = inspection.ledger.TotalOf(flow).counters;
+    oneway::v1::FlowBalance& balance = *reply.add_flows();
+    balance.set_flow(name);
+    balance.set_started(Get(counters, ledger::Counter::kStarted));
+    balance.set_matched(Get(counters, ledger::Counter::kMatched));
+    balance.set_expired(Get(counters, ledger::Counter::kExpired));
+    balance.set_superseded(Get(counters, ledger::Counter::kSuperseded));
+    balance.set_open(index < inspection.open_counts->size() ? (*inspection.open_counts)[index] : 0);
+    const uint64_t explained = balance.matched() + balance.expired() + balance.superseded() + balance.open();
+    balance.set_unexplained(std::max(explained, balance.started()) - std::min(explained, balance.started()));
+    AddTo(balance, *reply.mutable_total());
+  }
+}
+
+}  // namespace oneway::report

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/server/joiner_core.h"
+
+#include <glog/logging.h>
+
+#include <utility>
+
+#include "joiner/shard/inspect.h"
+
+namespace oneway::server {
+namespace {
+
+constexpr auto kFirstCommitWaitMax = std::chrono::seconds(30);
+constexpr uint64_t kRowsBetweenProgress = 2'000'000;
+
+// Rows of the ledger family that belong to the dictionary; the grammar stands in joiner/ledger.
+bool IsDictionaryRow(std::string_view key) { return key.front() == 'F' || key.front() == 'S'; }
+
+}  // namespace
+
+JoinerCore::JoinerCore(Options options, const time::Clock& clock, journal::JournalStore& store,
+                       std::function<void(const absl::Status&)> on_failure)
+    : options_(std::move(options)),
+      clock_(clock),
+      store_(store),
+      on_failure_(std::move(on_failure)),
+      dictionary_({.configured = options_.flows.flows, .defaults = options_.flows.defaults}, registry_),
+      ledger_({.bytes_max = options_.ledger_bytes_max}) {
+  CHECK_GE(options_.shards, 1u);
+}
+
+JoinerCore::~JoinerCore() = default;
+
+absl::Status JoinerCore::Recover() {
+  const MonotonicTime began_at = clock_.Monotonic();
+  MakeShards({});
+  const absl::Status status = store_.Restore(
+      {.on_state = [this](const journal::JournalState& state) { MakeShards(state); },
+       .on_ledger_row = [this](std::string_view key, std::string_view value) { return RestoreLedgerRow(key, value); },
+       .on_row = [this](journal::Sequence sequence,
+                        const journal::Row& row) { return RestoreRow(sequence, row); }});
+  if (!status.ok()) return status;
+  OpenDictionaryOnce();
+  ledger_.FinishRestore();
+  recovery_nanos_ = (clock_.Monotonic() - began_at).count();
+  recovered_ = true;
+  LOG(INFO) << "recovered " << recovered_rows_ << " rows in " << static_cast<double>(recovery_nanos_) * 1e-9
+            << " s, up to commit " << static_cast<uint64_t>(restored_.commit);
+  return absl::OkStatus();
+}
+
+void JoinerCore::MakeShards(const journal::JournalState& state) {
+  restored_ = state;
+  sequences_ = std::make_unique<journal::SequenceBlocks>(state.next_sequence);
+  shards_.clear();
+  for (uint32_t number = 0; number < options_.shards; ++number) {
+    std::vector<hash::SlotId> slots;
+    for (const hash::SlotId slot : options_.slots) {
+      if (static_cast<uint32_t>(slot) % options_.shards == number) slots.push_back(slot);
+    }
+    auto sequences = std::make_unique<journal::SequenceAllocator>(*sequences_);
+    auto engine =
+        std::make_unique<join::JoinEngine>(join::JoinEngine::Options{.slots = std::move(slots),
+                                                                     .memory_bytes_max =
+                                                                         options_.memory_bytes_max / options_.shards,
+                                                                     .stretch_rows = options_.stretch_rows},
+                                           registry_, *sequences);
+    shards_.push_back({.sequences = std::move(sequences), .engine = std::move(engine)});
+  }
+}
+
+absl::Status JoinerCore::RestoreLedgerRow(std::string_view key, std::string_view value) {
+  return IsDictionaryRow(key) ? dictionary_.Restore(key, value) : ledger_.Restore(key, value);
+}
+
+absl::Status JoinerCore::RestoreRow(journal::Sequence sequence, const journal::Row& row) {
+  OpenDictionaryOnce();  // the engine asks for the rules of the row's flow
+  const uint64_t rows = ++recovered_rows_;
+  if (rows % kRowsBetweenProgress == 0) LOG(INFO) << "recovering: " << rows << " rows so far";
+  const auto slot = static_cast<uint32_t>(hash::SlotOf(row.fingerprint));
+  return shards_[slot % shards_.size()].engine->Restore(sequence, row);
+}
+
+void JoinerCore::OpenDictionaryOnce() {
+  if (std::exchange(dictionary_open_, true)) return;
+  dictionary_.Open(restored_.joiner_clock);
+}
+
+absl::Status JoinerCore::Start() {
+  CHECK(recovered_) << "Recover first";
+  committer_ = std::make_unique<shard::Committer>(
+      shard::Committer::Options{.expiry_hold_max = options_.expiry_hold_max, .stretch_rows = options_.stretch_rows},
+      shard::Committer::Parts{.clock = clock_,
+                              .flows = registry_,
+                              .sequences = *sequences_,
+                              .store = store_,
+                              .ledger = ledger_,
+                              .dictionary = dictionary_},
+      restored_, on_failure_);
+  for (size_t number = 0; number < shards_.size(); ++number) {
+    Shard& shard = shards_[number];
+    shard.runner = std::make_unique<shard::Runner>(number, std::move(shard.engine), *shard.sequences,
+                                                   options_.inbox_bytes_max, committer_->Link());
+  }
+  committer_->Start(runners());
+  const auto committed = shard::InspectAndWait(*committer_, false, kFirstCommitWaitMax,
+                                               [](const shard::Inspection&) { return true; });
+  if (!committed) return absl::DeadlineExceededError("the disk did not take the first commit within 30 s");
+  return absl::OkStatus();
+}
+
+void JoinerCore::Stop() {
+  for (const Shard& shard : shards_) shard.runner->inbox().Close();
+  committer_->Stop();
+  for (const Shard& shard : shards_) shard.runner->Join();
+}
+
+std::vector<shard::Runner*> JoinerCore::runners() const {
+  std::vector<shard::Runner*> runners;
+  for (const Shard& shard : shards_) runners.push_back(shard.runner.get());
+  return runners;
+}
+
+JoinerCore::RecoveryFigures JoinerCore::recovery() const {
+  return {.rows = recovered_rows_, .duration = Duration(recovery_nanos_), .done = recovered_};
+}
+
+}  // namespace oneway::server

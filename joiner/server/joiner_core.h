@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/flow/registry.h"
+#include "common/hash/fingerprint.h"
+#include "common/process/config.h"
+#include "common/time/clock.h"
+#include "joiner/journal/journal_store.h"
+#include "joiner/journal/sequence_allocator.h"
+#include "joiner/ledger/dictionary.h"
+#include "joiner/ledger/ledger.h"
+#include "joiner/shard/committer.h"
+#include "joiner/shard/runner.h"
+
+namespace oneway::server {
+
+// A joiner without its network: restores what the store holds, then joins and commits.
+//
+// Flow: JoinerServer (or a test) hands batches to runners() and asks committer().
+// Threading: Recover, Start and Stop by the owner, in this order, once each; the rest is thread-safe after Start.
+// Ownership: clock and store outlive it.
+class JoinerCore {
+ public:
+  struct Options {
+    std::vector<hash::SlotId> slots;  // those of this joiner
+    uint32_t shards = 1;
+    uint64_t memory_bytes_max = UINT64_MAX;
+    uint64_t stretch_rows = uint64_t{1} << 20;
+    uint64_t ledger_bytes_max = uint64_t{512} << 20;
+    uint64_t inbox_bytes_max = uint64_t{16} << 20;  // of each shard
+    Duration expiry_hold_max = std::chrono::minutes(10);
+    process::FlowsConfig flows;
+  };
+  struct RecoveryFigures {
+    uint64_t rows = 0;
+    Duration duration{};
+    bool done = false;
+  };
+
+  // `on_failure`: see Committer.
+  JoinerCore(Options options, const time::Clock& clock, journal::JournalStore& store,
+             std::function<void(const absl::Status&)> on_failure);
+  ~JoinerCore();
+
+  // Reads everything back. DATA_LOSS or FAILED_PRECONDITION: the data cannot be used; the message says why.
+  absl::Status Recover();
+  // Starts shards and committer, and makes the first commit, by which this run is in the journal. DEADLINE_EXCEEDED if
+  // the disk does not take it.
+  absl::Status Start();
+  // Applies what waits in the inboxes, commits it and ends all threads. Nobody may put more work in.
+  void Stop();
+
+  std::vector<shard::Runner*> runners() const;  // by shard
+  shard::Committer& committer() { return *committer_; }
+  ledger::Dictionary& dictionary() { return dictionary_; }
+  RecoveryFigures recovery() const;  // also while it recovers
+
+ private:
+  struct Shard {
+    std::unique_ptr<journal::SequenceAllocator> sequences;
+    std::unique_ptr<join::JoinEngine> engine;  // until Start
+    std::unique_ptr<shard::Runner> runner;
+  };
+
+  void MakeShards(const journal::JournalState& state);
+  absl::Status RestoreLedgerRow(std::string_view key, std::string_view value);
+  absl::Status RestoreRow(journal::Sequence sequence, const journal::Row& row);
+  void OpenDictionaryOnce();
+
+  const Options options_;
+  const time::Clock& clock_;
+  journal::JournalStore& store_;
+  const std::function<void(const absl::Status&)> on_failure_;
+
+  flow::Registry registry_;
+  ledger::Dictionary dictionary_;
+  ledger::Ledger ledger_;
+  journal::JournalState restored_;
+  bool dictionary_open_ = false;
+  std::unique_ptr<journal::SequenceBlocks> sequences_;
+  std::vector<Shard> shards_;
+  std::unique_ptr<shard::Committer> committer_;
+  std::atomic<uint64_t> recovered_rows_{0};
+  std::atomic<int64_t> recovery_nanos_{0};
+  std::atomic<bool> recovered_{false};
+};
+
+}  // namespace oneway::server

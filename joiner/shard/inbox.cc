@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/shard/inbox.h"
+
+#include <glog/logging.h>
+
+#include <utility>
+
+namespace oneway::shard {
+namespace {
+
+size_t BytesOf(const Work& work) {
+  if (const auto* batch = std::get_if<std::unique_ptr<EventBatch>>(&work)) return (*batch)->memory_bytes();
+  return sizeof(KeyInquiry);
+}
+
+}  // namespace
+
+bool Inbox::Put(Work work) {
+  const size_t bytes = BytesOf(work);
+  const sync::MutexLock lock(mutex_);
+  while (!closed_ && bytes_ > 0 && bytes_ + bytes > bytes_max_) has_room_.Wait(mutex_);
+  if (closed_) return false;
+  bytes_ += bytes;
+  work_.push_back(std::move(work));
+  not_empty_.NotifyOne();
+  return true;
+}
+
+void Inbox::PutSeal(SealOrder order) {
+  const sync::MutexLock lock(mutex_);
+  CHECK(!seal_.has_value()) << "the committer asks for one seal at a time";
+  seal_ = std::move(order);
+  not_empty_.NotifyOne();
+}
+
+void Inbox::Close() {
+  const sync::MutexLock lock(mutex_);
+  closed_ = true;
+  has_room_.NotifyAll();
+}
+
+void Inbox::StopTaking() {
+  const sync::MutexLock lock(mutex_);
+  closed_ = true;
+  stopped_ = true;
+  has_room_.NotifyAll();
+  not_empty_.NotifyAll();
+}
+
+std::optional<Inbox::Item> Inbox::Take() {
+  const sync::MutexLock lock(mutex_);
+  while (!seal_.has_value() && work_.empty() && !stopped_) not_empty_.Wait(mutex_);
+  if (seal_.has_value()) {
+    Item item(std::move(*seal_));
+    seal_.reset();
+    return item;
+  }
+  if (work_.empty()) return std::nullopt;
+  Item item(std::move(work_.front()));
+  work_.pop_front();
+  bytes_ -= BytesOf(std::get<Work>(item));
+  has_room_.NotifyAll();
+  return item;
+}
+
+size_t Inbox::waiting_bytes() const {
+  const sync::MutexLock lock(mutex_);
+  return bytes_;
+}
+
+}  // namespace oneway::shard

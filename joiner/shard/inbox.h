@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <variant>
+
+#include "common/sync/mutex.h"
+#include "joiner/shard/part.h"
+#include "joiner/shard/work.h"
+
+namespace oneway::shard {
+
+// The committer's order to a shard: seal what you have, go on with `next` in `fresh`.
+struct SealOrder {
+  Opening next;
+  std::unique_ptr<Part> fresh;
+  bool count_open = false;  // count open keys by walking the tables
+};
+
+// The bounded queue before a shard. A seal order overtakes waiting work, so that a commit never waits for a backlog.
+// Threading: thread-safe; Take() by the shard's thread only.
+class Inbox {
+ public:
+  // `bytes_max` bounds the waiting batches together; one batch alone may exceed it.
+  explicit Inbox(size_t bytes_max) : bytes_max_(bytes_max) {}
+
+  // Waits for room; false when the inbox is closed, then `work` is gone unanswered.
+  bool Put(Work work);
+  void PutSeal(SealOrder order);
+  // No further Put succeeds; what is inside is still taken.
+  void Close();
+
+  using Item = std::variant<SealOrder, Work>;
+  // The next seal order or else the oldest work; waits for one. None: closed and empty of work and seals (`StopTaking`).
+  std::optional<Item> Take();
+  // Take() returns none from now on, once empty.
+  void StopTaking();
+
+  size_t waiting_bytes() const;
+
+ private:
+  const size_t bytes_max_;
+  mutable sync::Mutex mutex_;
+  sync::ConditionVariable not_empty_;
+  sync::ConditionVariable has_room_;
+  std::deque<Work> work_ ONEWAY_GUARDED_BY(mutex_);
+  std::optional<SealOrder> seal_ ONEWAY_GUARDED_BY(mutex_);
+  size_t bytes_ ONEWAY_GUARDED_BY(mutex_) = 0;
+  bool closed_ ONEWAY_GUARDED_BY(mutex_) = false;
+  bool stopped_ ONEWAY_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace oneway::shard

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/shard/runner.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace oneway::shard {
+namespace {
+
+// Expiries of one commit. Enough for 1 M expiries/s at 250 commits/s, few enough that a commit stays a few milliseconds.
+constexpr size_t kExpiriesMax = 4096;
+// Keys that one commit's walk looks at, so that housekeeping costs every commit about the same.
+constexpr size_t kWalkedKeysMax = 4096;
+constexpr size_t kWalkedSlotsMax = 64;
+constexpr size_t kRelocatedRowsMax = 1024;
+
+size_t SlotsToWalk(const join::JoinEngine& engine) {
+  const uint64_t keys_a_slot = (engine.open_keys() + engine.closed_keys()) / hash::kSlotCount + 1;
+  return std::clamp<size_t>(kWalkedKeysMax / keys_a_slot, 1, kWalkedSlotsMax);
+}
+
+}  // namespace
+
+Runner::Runner(size_t shard, std::unique_ptr<join::JoinEngine> engine, journal::SequenceAllocator& sequences,
+               size_t inbox_bytes_max, CommitterLink link)
+    : shard_(shard),
+      engine_(std::move(engine)),
+      sequences_(sequences),
+      link_(std::move(link)),
+      inbox_(inbox_bytes_max) {}
+
+Runner::~Runner() { Join(); }
+
+void Runner::Start(const Opening& first, std::unique_ptr<Part> part) {
+  part_ = std::move(part);
+  opening_ = first;
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Runner::Join() {
+  inbox_.StopTaking();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Runner::Run() {
+  Open(opening_);
+  while (std::optional<Inbox::Item> item = inbox_.Take()) {
+    if (auto* order = std::get_if<SealOrder>(&*item)) {
+      Seal(std::move(*order));
+      continue;
+    }
+    auto& work = std::get<Work>(*item);
+    if (auto* batch = std::get_if<std::unique_ptr<EventBatch>>(&work)) {
+      Apply(**batch);
+    } else {
+      Answer(std::get<KeyInquiry>(work));
+    }
+  }
+}
+
+void Runner::Apply(EventBatch& batch) {
+  std::vector<EventException> exceptions = std::move(batch.refused);
+  const size_t refused = exceptions.size();
+  for (size_t i = 0; i < batch.events.size(); ++i) {
+    const event::Outcome outcome = engine_->Apply(batch.events[i], decisions_);
+    if (outcome.status == event::Status::kOk) continue;
+    exceptions.push_back({batch.indices.empty() ? static_cast<uint32_t>(i) : batch.indices[i], outcome});
+  }
+  std::inplace_merge(exceptions.begin(), exceptions.begin() + static_cast<ptrdiff_t>(refused), exceptions.end(),
+                     [](const EventException& a, const EventException& b) { return a.index < b.index; });
+  TakeDecisions();
+  Settle(batch, std::move(exceptions));
+  // Only now: the clock must not pass events that still wait in the inbox.
+  if (batch.stream != 0 && batch.low_mark != Time{}) link_.on_low_mark(batch.stream, batch.low_mark);
+}
+
+void Runner::Settle(EventBatch& batch, std::vector<EventException> exceptions) {
+  if (!batch.on_settled) return;
+  part_->releases.push_back([on_settled = std::move(batch.on_settled),
+                             exceptions = std::move(exceptions)](const journal::Mark& durable) mutable {
+    on_settled(durable, std::move(exceptions));
+  });
+  NoteContent();
+}
+
+void Runner::Answer(KeyInquiry& inquiry) {
+  part_->releases.push_back([on_answer = std::move(inquiry.on_answer),
+                             story = engine_->Find(inquiry.fingerprint, inquiry.flow)](const journal::Mark& durable) {
+    on_answer(durable, story);
+  });
+  NoteContent();
+}
+
+void Runner::TakeDecisions() {
+  for (const ledger::Count& count : decisions_.counts) part_->delta.Add(count);
+  decisions_.counts.clear();
+  if (!part_->delta.empty() || !decisions_.rows.empty()) NoteContent();
+}
+
+void Runner::NoteContent() {
+  if (part_has_content_) return;
+  part_has_content_ = true;
+  link_.on_content(opening_.ordinal);
+}
+
+void Runner::Seal(SealOrder order) {
+  journal::Encode(decisions_.rows, part_->changes);
+  decisions_.rows.Clear();
+  FillFigures(order.count_open);
+  std::unique_ptr<Part> sealed = std::exchange(part_, std::move(order.fresh));
+  link_.on_sealed(shard_, std::move(sealed));
+  Open(order.next);
+}
+
+void Runner::FillFigures(bool count_open) {
+  ShardFigures& figures = part_->figures;
+  figures.flows = engine_->figures();
+  figures.open_keys = engine_->open_keys();
+  figures.closed_keys = engine_->closed_keys();
+  figures.memory_bytes = engine_->memory_bytes();
+  figures.live_rows = engine_->live_rows();
+  figures.floor_bound = std::min(engine_->LowestLiveStretch().value_or(sequences_.Position()), sequences_.Position());
+  if (count_open) part_->open_counts = engine_->CountOpen();
+}
+
+void Runner::Open(const Opening& opening) {
+  opening_ = opening;
+  part_has_content_ = false;
+  engine_->OpenCommit(opening.joiner_clock);
+  KeepHouse();
+}
+
+void Runner::KeepHouse() {
+  engine_->ExpireDue(kExpiriesMax, decisions_);
+  engine_->Walk({.slots_max = SlotsToWalk(*engine_),
+                 .relocate_below = opening_.relocate_below,
+                 .rows_max = kRelocatedRowsMax},
+                decisions_);
+  TakeDecisions();
+}
+
+}  // namespace oneway::shard
