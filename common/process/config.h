@@ -40,8 +40,8 @@ struct JoinerConfig {
   std::string name = "joiner-0";  // which of ClusterConfig::joiners this process is
   std::string listen;             // default: its address in the list
   std::string http_listen = "127.0.0.1:7201";
-  std::string data;               // required
-  uint32_t shards = 0;            // 0 = one a core
+  std::string data;     // required
+  uint32_t shards = 0;  // 0 = one a core
   Durability durability = Durability::kFsync;
   uint64_t memory_max = uint64_t{4} << 30;  // bytes of open and closed keys
   uint64_t ledger_bytes_max = uint64_t{512} << 20;
@@ -54,7 +54,7 @@ struct JoinerConfig {
 };
 
 struct FlowsConfig {
-  flow::Rules defaults;             // for flows that are not configured
+  flow::Rules defaults;  // for flows that are not configured
   std::vector<flow::Rules> flows;
 };
 
