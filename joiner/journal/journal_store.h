@@ -12,23 +12,10 @@
 #include "absl/status/status.h"
 #include "common/time/time.h"
 #include "joiner/journal/encoded_changes.h"
+#include "joiner/journal/mark.h"
 #include "joiner/journal/row.h"
 
 namespace oneway::journal {
-
-// Grows by one with each commit that writes, over the whole life of a data folder.
-enum class CommitNumber : uint64_t {};
-
-// Drawn at random at each start of a joiner; never 0.
-enum class RunId : uint64_t {};
-
-// A point in the life of a data folder: everything up to `commit`, as written by `run` or before it.
-struct Mark {
-  RunId run{};
-  CommitNumber commit{};
-
-  friend bool operator==(const Mark&, const Mark&) = default;
-};
 
 // How far each flow's horizon stood at a commit, as the TTL filter needs it: by FlowId, immutable.
 // A flow beyond the end has no DONE row that may be removed.
@@ -80,7 +67,8 @@ struct StoreFigures {
 // Where commits become durable. A seam: RocksDbStore, and MemoryStore (tests/support), which can hold and fail.
 // Both pass tests/contract/journal_store.
 //
-// Threading: external; Restore comes first, then Commit and Figures from one thread at a time.
+// Threading: external; Restore comes first, then Commit and Figures from one thread at a time. Contains and Durable:
+// thread-safe, at any time.
 class JournalStore {
  public:
   virtual ~JournalStore() = default;
@@ -89,9 +77,11 @@ class JournalStore {
   // Returns when `batch` is durable. After an error the store must not be used again: whether the batch is durable is
   // unknown, and the process has to stop.
   virtual absl::Status Commit(const CommitBatch& batch) = 0;
-  // The runs that wrote this data: is everything up to `mark` in here?
+  // The runs that wrote this data: is everything up to `mark` in here? True for Mark{}, which nobody acked.
   virtual bool Contains(const Mark& mark) const = 0;
-  // The run that this store drew when it was opened, and its last durable commit.
+  // The last durable commit and the run that made it. The run that this store drew when it was opened appears with its
+  // first commit, so that no ack names a run that a crash would forget; before, it is the previous run's mark, and
+  // Mark{} in a new folder.
   virtual Mark Durable() const = 0;
   virtual StoreFigures Figures() const = 0;
 };

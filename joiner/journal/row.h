@@ -29,13 +29,13 @@ struct Row {
   hash::Fingerprint fingerprint;
   flow::SeriesId series{};
   flow::FlowId flow{};
-  Time time{};              // kStart: the start kept; kEnd: the end; DONE: the start
-  Duration latency{};       // kMatched, kLate: end - start, negative where the end is earlier
-  Time earliest{};          // smallest time of any event applied to the key (kEnd: of this end)
-  Time latest{};            // largest time of any event applied to the key (kEnd: of this end)
-  Time remember_until{};    // kExpired, kLate: the joiner clock has to pass it too before the key is forgotten
-  Time applied_at{};        // joiner clock of the commit that wrote the row
-  std::string_view key;     // kStart, kEnd; empty in DONE rows
+  Time time{};            // kStart: the start kept; kEnd: the end; DONE: the start
+  Duration latency{};     // kMatched, kLate: end - start, negative where the end is earlier
+  Time earliest{};        // smallest time of any event applied to the key (kEnd: of this end)
+  Time latest{};          // largest time of any event applied to the key (kEnd: of this end)
+  Time remember_until{};  // kExpired, kLate: the joiner clock has to pass it too before the key is forgotten
+  Time applied_at{};      // joiner clock of the commit that wrote the row
+  std::string_view key;   // kStart, kEnd; empty in DONE rows
 
   bool IsDone() const { return kind >= RowKind::kMatched; }
   friend bool operator==(const Row&, const Row&) = default;

@@ -40,6 +40,9 @@ class SequenceAllocator {
     return Sequence(next_++);
   }
 
+  // Nothing at or beyond it was taken, and nothing below it will be.
+  Sequence Position() const { return next_ == end_ ? blocks_.Next() : Sequence(next_); }
+
  private:
   SequenceBlocks& blocks_;
   uint64_t next_ = 0;

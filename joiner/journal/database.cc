@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/journal/database.h"
+
+#include <glog/logging.h>
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "joiner/journal/database_options.h"
+
+namespace oneway::journal {
+
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& folder,
+                                                         const RocksDbStore::Options& options) {
+  std::unique_ptr<Database> database(new Database);
+  database->filter_ = std::make_shared<TtlFilterFactory>();
+  database->statistics_ = rocksdb::CreateDBStatistics();
+  // Tickers alone; histograms would cost a lock-free update in every read and write.
+  database->statistics_->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
+
+  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+      {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()},
+      {"journal", JournalFamilyOptions(options, database->filter_)},
+      {"ledger", LedgerFamilyOptions(options)},
+  };
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(DatabaseOptions(options, database->statistics_), folder, families, &handles, &db);
+  if (!status.ok()) return FromRocksDb(status, absl::StrCat("cannot open the database in ", folder));
+  database->db_.reset(db);
+  database->default_ = handles[0];
+  database->journal_ = handles[1];
+  database->ledger_ = handles[2];
+  return database;
+}
+
+Database::~Database() {
+  if (db_ == nullptr) return;
+  for (rocksdb::ColumnFamilyHandle* family : {default_, journal_, ledger_}) {
+    const rocksdb::Status status = db_->DestroyColumnFamilyHandle(family);
+    LOG_IF(ERROR, !status.ok()) << "closing a column family: " << status.ToString();
+  }
+  const rocksdb::Status status = db_->Close();
+  LOG_IF(ERROR, !status.ok()) << "closing the database: " << status.ToString();
+}
+
+absl::Status FromRocksDb(const rocksdb::Status& status, const std::string& doing) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string message = absl::StrCat(doing, ": ", status.ToString());
+  if (status.IsCorruption()) return absl::DataLossError(message);
+  if (status.IsNoSpace()) return absl::ResourceExhaustedError(message);
+  return absl::InternalError(message);
+}
+
+}  // namespace oneway::journal

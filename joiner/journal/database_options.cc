@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/journal/database_options.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "rocksdb/cache.h"
+#include "rocksdb/env.h"
+#include "rocksdb/memtablerep.h"
+#include "rocksdb/table.h"
+
+namespace oneway::journal {
+namespace {
+
+// Every family pins the WALs since its last flush; this bounds them, and with them the time that a start takes.
+constexpr uint64_t kWalBytesMax = uint64_t{256} << 20;
+// A key's START and DONE rows are near each other in time: merging memtables before a flush drops most STARTs there.
+constexpr int kMemtablesPerFlush = 3;
+constexpr int kMemtablesMax = 8;
+// A small row in the memtable: key, value and RocksDB's own bytes.
+constexpr uint64_t kMemtableRowBytes = 80;
+constexpr uint64_t kLedgerMemtableBytesMax = uint64_t{16} << 20;
+constexpr uint64_t kLedgerCacheBytes = uint64_t{8} << 20;
+constexpr uint64_t kLogBytesMax = uint64_t{4} << 20;
+
+}  // namespace
+
+rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,
+                                   std::shared_ptr<rocksdb::Statistics> statistics) {
+  rocksdb::DBOptions db;
+  db.create_if_missing = true;
+  db.create_missing_column_families = true;
+  if (options.env != nullptr) db.env = options.env;
+  db.statistics = std::move(statistics);
+
+  // What a power cut leaves at the end of the WAL must not keep us from opening. It also drops what lies behind a
+  // rotten byte in the middle, without a word: the mark outside the database is there to notice that.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  db.max_total_wal_size = kWalBytesMax;
+  // RocksDB 7.8 is not sound with these on, or they do not do what they say.
+  db.track_and_verify_wals_in_manifest = false;
+  db.wal_compression = rocksdb::kNoCompression;
+  db.recycle_log_file_num = 0;
+
+  db.paranoid_checks = true;
+  // A failed write or fsync is final: the process stops, and the restart is the repair.
+  db.max_bgerror_resume_count = 0;
+
+  // The vector memtable takes one writer, and there is one.
+  db.allow_concurrent_memtable_write = false;
+  db.enable_pipelined_write = false;
+  db.max_background_jobs = 2;
+  db.max_open_files = -1;  // file ttl needs all files open
+
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.keep_log_file_num = 4;
+  db.max_log_file_size = kLogBytesMax;
+  db.stats_dump_period_sec = 0;
+  db.stats_persist_period_sec = 0;
+  return db;
+}
+
+rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& options,
+                                                  std::shared_ptr<TtlFilterFactory> filter) {
+  rocksdb::ColumnFamilyOptions family;
+  // Sequences come almost in order, and nothing reads them while running: appending beats every sorted structure. Its
+  // room is taken beforehand, for growing it would copy it within a commit.
+  family.memtable_factory = std::make_shared<rocksdb::VectorRepFactory>(options.memtable_bytes / kMemtableRowBytes);
+  family.write_buffer_size = options.memtable_bytes;
+  family.min_write_buffer_number_to_merge = kMemtablesPerFlush;
+  family.max_write_buffer_number = kMemtablesMax;
+
+  family.compaction_filter_factory = std::move(filter);
+  // Files move down without being rewritten, and so without meeting the filter. These two send every file through it:
+  // ttl those above the last level, the period those in it.
+  const auto file_ttl = std::chrono::duration_cast<std::chrono::seconds>(options.file_ttl);
+  family.ttl = static_cast<uint64_t>(file_ttl.count());
+  family.periodic_compaction_seconds = static_cast<uint64_t>(file_ttl.count());
+  family.max_bytes_for_level_base = options.level_base_bytes;
+  family.target_file_size_base = options.file_bytes;
+  family.level0_file_num_compaction_trigger = options.level0_files;
+
+  // Fingerprints and keys do not compress, and blocks are read once a start.
+  family.compression = rocksdb::kNoCompression;
+  rocksdb::BlockBasedTableOptions table;
+  table.format_version = 5;
+  table.checksum = rocksdb::kXXH3;
+  table.block_size = 64 << 10;
+  table.no_block_cache = true;
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return family;
+}
+
+rocksdb::ColumnFamilyOptions LedgerFamilyOptions(const RocksDbStore::Options& options) {
+  rocksdb::ColumnFamilyOptions family;
+  family.write_buffer_size = std::min(options.memtable_bytes, kLedgerMemtableBytesMax);
+  family.compression = rocksdb::kNoCompression;
+  rocksdb::BlockBasedTableOptions table;
+  table.format_version = 5;
+  table.checksum = rocksdb::kXXH3;
+  table.block_cache = rocksdb::NewLRUCache(kLedgerCacheBytes);
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return family;
+}
+
+}  // namespace oneway::journal

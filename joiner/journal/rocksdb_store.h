@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/sync/mutex.h"
+#include "common/time/time.h"
+#include "joiner/journal/identity.h"
+#include "joiner/journal/journal_store.h"
+#include "joiner/journal/run_history.h"
+
+namespace rocksdb {
+class Env;
+}  // namespace rocksdb
+
+namespace oneway::journal {
+
+class CommitWriter;
+class Database;
+class FolderLock;
+class Housekeeper;
+
+// The journal in a data folder:
+//
+//   LOCK      keeps other processes out                  folder_lock.h
+//   IDENTITY  whose data it is                           identity.h
+//   MARK      the highest acked mark, a second late      mark_file.h
+//   db/       RocksDB with the families journal, ledger  database.h
+//
+// Flow: main opens it, the joiner restores from it, the committer commits. A commit is one write to the WAL and one
+// fsync; a Housekeeper thread then lets go of what the commit made garbage.
+// Threading: as JournalStore says.
+class RocksDbStore final : public JournalStore {
+ public:
+  struct Options {
+    std::string folder;  // created if it does not exist
+    Identity identity;
+    bool fsync = true;         // false: commits survive a crash of the process, but not of the machine
+    bool accept_loss = false;  // open although acked commits are missing
+
+    uint64_t memtable_bytes = uint64_t{64} << 20;
+    uint64_t level_base_bytes = uint64_t{256} << 20;  // of the first sorted level
+    uint64_t file_bytes = uint64_t{64} << 20;
+    int level0_files = 4;                          // that start a compaction
+    Duration file_ttl = std::chrono::minutes(30);  // every file meets the TTL filter about so often; whole seconds
+    // How long after a commit its floor and horizons may take to remove garbage. 0: at once, within Commit.
+    Duration housekeeping_interval = std::chrono::seconds(1);
+
+    rocksdb::Env* env = nullptr;  // RocksDB's file system; outlives the store. null: the operating system's
+  };
+
+  // Opens or creates the data folder. FAILED_PRECONDITION: in use by another process, of another joiner, or written by
+  // a newer program. DATA_LOSS: damaged, or it lacks what MARK says was acked; with accept_loss the latter is logged,
+  // MARK is set back to what is there, and the joiner goes on under a new run.
+  static absl::StatusOr<std::unique_ptr<RocksDbStore>> Open(const Options& options);
+  ~RocksDbStore() override;
+
+  // DATA_LOSS names the first row that is damaged. It, the ledger's status or the visitor's ends the restore.
+  absl::Status Restore(const RestoreVisitor& visitor) override;
+  absl::Status Commit(const CommitBatch& batch) override;
+  bool Contains(const Mark& mark) const override;
+  Mark Durable() const override;
+  StoreFigures Figures() const override;
+
+ private:
+  RocksDbStore();
+  absl::Status ReadOwnRows();
+  absl::Status CheckAckedMark(const Options& options);
+  void CheckAdvances(const JournalState& next) const;
+
+  std::unique_ptr<FolderLock> lock_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<CommitWriter> writer_;
+  std::unique_ptr<Housekeeper> housekeeper_;
+
+  RunId run_{};  // drawn by this Open
+  bool restored_ = false;
+  bool run_is_stored_ = false;  // with this run's first commit
+  JournalState state_;          // as of the last durable commit
+  absl::Status failure_;        // of the commit after which nothing goes
+  Duration last_write_{};
+  Duration last_sync_{};
+
+  mutable sync::Mutex mutex_;
+  RunHistory history_ ONEWAY_GUARDED_BY(mutex_);
+  CommitNumber durable_ ONEWAY_GUARDED_BY(mutex_){};
+};
+
+}  // namespace oneway::journal
