@@ -55,6 +55,10 @@ CommandLine ParseCommandLine(const std::vector<Setting>& with_flags, int argc, c
   } catch (const CLI::CallForVersion&) {
     line.action = Action::kVersion;
     return line;
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string message = error.what();  // begins with the flag and a colon
+    problems.Add(message.substr(0, message.find(':')), "needs exactly one value");
+    return line;
   } catch (const CLI::ParseError& error) {
     problems.Add("", absl::StrCat(error.what(), "; see --help"));
     return line;
