@@ -2,29 +2,38 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "common/flow/ids.h"
 #include "common/flow/registry.h"
 #include "common/flow/rules.h"
+#include "common/sync/mutex.h"
 #include "joiner/journal/journal_store.h"
+#include "joiner/ledger/labels.h"
 
 namespace oneway::ledger {
 
-using Labels = std::vector<std::pair<std::string, std::string>>;  // name, value; sorted by name
+// The flow in which all flows are counted that get no number of their own.
+inline constexpr char kOtherFlow[] = "__other__";
 
 struct SeriesRef {
   flow::FlowId flow{};
   flow::SeriesId series{};
+
+  friend bool operator==(const SeriesRef&, const SeriesRef&) = default;
 };
 
 struct SeriesName {
   flow::FlowId flow{};
   Labels labels;
+
+  friend bool operator==(const SeriesName&, const SeriesName&) = default;
 };
 
 // Gives flows and series the numbers that rows carry, and publishes each flow's rules in the registry.
@@ -41,26 +50,83 @@ class Dictionary {
     flow::Rules defaults;
     uint32_t unconfigured_max = 100;
   };
+  // How many series a joiner can ever know, those of all flows together; beyond, a flow has `__overflow__` alone.
+  static constexpr uint32_t kSeriesMax = uint32_t{1} << 20;
+
   Dictionary(Options options, flow::Registry& registry);
   ~Dictionary();
 
+  // Is this ledger row the dictionary's? If not, it is the Ledger's.
+  static bool Owns(std::string_view key);
   // Before Open. Rows in any order.
   absl::Status Restore(std::string_view key, std::string_view value);
   // After the last Restore: publishes the rules of all flows, configured ones first seen now included; a flow whose
   // retry_window differs from the one stored keeps the horizon it had reached at `joiner_clock`.
   void Open(Time joiner_clock);
 
-  // The numbers of (flow, labels): labels that the flow does not allow are dropped, series beyond its max_series are the
-  // flow's `__overflow__`. The name and labels were checked before.
+  // The numbers of (flow, labels): labels that the flow does not allow are dropped, series beyond its max_series are
+  // the flow's `__overflow__`. The name and labels were checked before. After Open.
   SeriesRef Intern(std::string_view flow, const Labels& labels);
 
-  // Moves the rows of entries that are not durable yet to `rows`; they have to be part of the next commit.
+  // Moves the rows of entries that are not durable yet to `rows`; they have to be part of the next commit. A flow comes
+  // before its series.
   void TakePending(std::vector<journal::LedgerRow>& rows);
   bool has_pending() const;
 
+  // An unknown number is a bug and stops the process.
   std::string FlowName(flow::FlowId flow) const;
   std::vector<std::pair<flow::FlowId, std::string>> Flows() const;
   SeriesName NameOf(flow::SeriesId series) const;
+
+ private:
+  struct Flow {
+    std::string name;  // empty: not restored (yet)
+    Duration retry_window{};
+    Time horizon_floor{};
+    std::vector<std::string> labels;  // allow-list, sorted
+    uint32_t max_series = 0;
+    uint32_t series = 0;  // without the overflow
+    std::optional<flow::SeriesId> overflow;
+  };
+
+  const flow::Rules& RulesOf(const std::string& name) const;
+
+  absl::Status RestoreFlow(uint32_t id, std::string_view value) ONEWAY_REQUIRES(mutex_);
+  absl::Status RestoreSeries(uint32_t id, std::string_view value) ONEWAY_REQUIRES(mutex_);
+  void IndexRestored() ONEWAY_REQUIRES(mutex_);
+  void AdoptRules(flow::FlowId id, Time joiner_clock) ONEWAY_REQUIRES(mutex_);
+  void AddConfigured(Time joiner_clock) ONEWAY_REQUIRES(mutex_);
+  Time FloorOfNewFlow(const flow::Rules& rules, Time joiner_clock) const ONEWAY_REQUIRES(mutex_);
+
+  flow::FlowId InternFlow(std::string_view name) ONEWAY_REQUIRES(mutex_);
+  flow::FlowId AddFlow(const std::string& name, Time horizon_floor) ONEWAY_REQUIRES(mutex_);
+  flow::SeriesId InternSeries(flow::FlowId flow, const Labels& labels) ONEWAY_REQUIRES(mutex_);
+  flow::SeriesId OverflowOf(flow::FlowId flow) ONEWAY_REQUIRES(mutex_);
+  flow::SeriesId AddSeries(flow::FlowId flow, const Labels& labels) ONEWAY_REQUIRES(mutex_);
+  void IndexSeries(flow::SeriesId id) ONEWAY_REQUIRES(mutex_);
+  void IndexFlow(flow::FlowId id) ONEWAY_REQUIRES(mutex_);
+  void Publish(flow::FlowId id) ONEWAY_REQUIRES(mutex_);
+  void StoreWithNextCommit(flow::FlowId id) ONEWAY_REQUIRES(mutex_);
+  // The last number is kept free for __other__.
+  bool HasRoomForFlow() const ONEWAY_REQUIRES(mutex_) { return flows_.size() + 1 < flow::kFlowsMax; }
+  Flow& At(flow::FlowId id) ONEWAY_REQUIRES(mutex_) { return flows_[static_cast<uint32_t>(id)]; }
+
+  // Unchanged since the constructor.
+  absl::flat_hash_map<std::string, flow::Rules> configured_;  // by name
+  std::vector<std::string> configured_names_;                 // in the order of the configuration
+  const flow::Rules defaults_;
+  const uint32_t unconfigured_max_;
+  flow::Registry& registry_;
+
+  mutable sync::Mutex mutex_;
+  bool opened_ ONEWAY_GUARDED_BY(mutex_) = false;
+  std::vector<Flow> flows_ ONEWAY_GUARDED_BY(mutex_);         // by FlowId
+  std::vector<SeriesName> series_ ONEWAY_GUARDED_BY(mutex_);  // by SeriesId
+  std::vector<bool> series_restored_ ONEWAY_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, flow::FlowId> flow_ids_ ONEWAY_GUARDED_BY(mutex_);      // by name
+  absl::flat_hash_map<std::string, flow::SeriesId> series_ids_ ONEWAY_GUARDED_BY(mutex_);  // by the row's value
+  uint32_t unconfigured_ ONEWAY_GUARDED_BY(mutex_) = 0;                                    // without __other__
+  std::vector<journal::LedgerRow> pending_ ONEWAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace oneway::ledger

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/ledger/dictionary.h"
+
+#include <glog/logging.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "joiner/ledger/dictionary_rows.h"
+
+namespace oneway::ledger {
+namespace {
+
+const Labels& OverflowLabels() {
+  static const Labels* const labels = new Labels{{"__overflow__", "true"}};
+  return *labels;
+}
+
+Labels Allowed(const Labels& labels, const std::vector<std::string>& allowed) {
+  Labels kept;
+  std::copy_if(labels.begin(), labels.end(), std::back_inserter(kept),
+               [&](const auto& label) { return std::binary_search(allowed.begin(), allowed.end(), label.first); });
+  return kept;
+}
+
+flow::Rules WithSortedLabels(flow::Rules rules) {
+  std::sort(rules.labels.begin(), rules.labels.end());
+  return rules;
+}
+
+}  // namespace
+
+Dictionary::Dictionary(Options options, flow::Registry& registry)
+    : defaults_(WithSortedLabels(std::move(options.defaults))),
+      unconfigured_max_(options.unconfigured_max),
+      registry_(registry) {
+  for (flow::Rules& rules : options.configured) {
+    configured_names_.push_back(rules.name);
+    configured_[configured_names_.back()] = WithSortedLabels(std::move(rules));
+  }
+}
+
+Dictionary::~Dictionary() = default;
+
+SeriesRef Dictionary::Intern(std::string_view flow, const Labels& labels) {
+  const sync::MutexLock lock(mutex_);
+  CHECK(opened_) << "interned before the dictionary was open";
+  const flow::FlowId flow_id = InternFlow(flow);
+  return {.flow = flow_id, .series = InternSeries(flow_id, Allowed(labels, At(flow_id).labels))};
+}
+
+flow::FlowId Dictionary::InternFlow(std::string_view name) {
+  const std::string owned(name);
+  if (const auto known = flow_ids_.find(owned); known != flow_ids_.end()) return known->second;
+  const bool room = unconfigured_ < unconfigured_max_ && HasRoomForFlow();
+  if (room && owned != kOtherFlow) return AddFlow(owned, Time());
+  const auto other = flow_ids_.find(kOtherFlow);
+  return other != flow_ids_.end() ? other->second : AddFlow(kOtherFlow, Time());
+}
+
+flow::FlowId Dictionary::AddFlow(const std::string& name, Time horizon_floor) {
+  const auto id = flow::FlowId(flows_.size());
+  flows_.push_back({.name = name, .retry_window = RulesOf(name).retry_window, .horizon_floor = horizon_floor});
+  IndexFlow(id);
+  Publish(id);
+  StoreWithNextCommit(id);
+  return id;
+}
+
+void Dictionary::IndexFlow(flow::FlowId id) {
+  Flow& flow = At(id);
+  const flow::Rules& rules = RulesOf(flow.name);
+  flow.labels = rules.labels;
+  flow.max_series = rules.max_series;
+  flow_ids_[flow.name] = id;
+  if (flow.name != kOtherFlow && !configured_.contains(flow.name)) ++unconfigured_;
+}
+
+void Dictionary::Publish(flow::FlowId id) {
+  const Flow& flow = At(id);
+  flow::Rules rules = RulesOf(flow.name);
+  rules.name = flow.name;
+  rules.horizon_floor = flow.horizon_floor;
+  registry_.Publish(id, std::move(rules));
+}
+
+void Dictionary::StoreWithNextCommit(flow::FlowId id) {
+  const Flow& flow = At(id);
+  const FlowRow row{.name = flow.name, .retry_window = flow.retry_window, .horizon_floor = flow.horizon_floor};
+  pending_.push_back({.key = DictionaryKey(kFlowRow, static_cast<uint32_t>(id)), .value = EncodeFlow(row)});
+}
+
+const flow::Rules& Dictionary::RulesOf(const std::string& name) const {
+  const auto configured = configured_.find(name);
+  return configured == configured_.end() ? defaults_ : configured->second;
+}
+
+flow::SeriesId Dictionary::InternSeries(flow::FlowId flow, const Labels& labels) {
+  const auto known = series_ids_.find(EncodeSeries(flow, labels));
+  if (known != series_ids_.end()) return known->second;
+  // Numbers are kept free for the overflow series of every flow.
+  const bool room = At(flow).series < At(flow).max_series && series_.size() + flow::kFlowsMax < kSeriesMax;
+  return room ? AddSeries(flow, labels) : OverflowOf(flow);
+}
+
+flow::SeriesId Dictionary::OverflowOf(flow::FlowId flow) {
+  return At(flow).overflow.has_value() ? *At(flow).overflow : AddSeries(flow, OverflowLabels());
+}
+
+flow::SeriesId Dictionary::AddSeries(flow::FlowId flow, const Labels& labels) {
+  const auto id = flow::SeriesId(series_.size());
+  series_.push_back({.flow = flow, .labels = labels});
+  IndexSeries(id);
+  pending_.push_back(
+      {.key = DictionaryKey(kSeriesRow, static_cast<uint32_t>(id)), .value = EncodeSeries(flow, labels)});
+  return id;
+}
+
+void Dictionary::IndexSeries(flow::SeriesId id) {
+  const SeriesName& name = series_[static_cast<uint32_t>(id)];
+  series_ids_[EncodeSeries(name.flow, name.labels)] = id;
+  if (name.labels == OverflowLabels()) {
+    At(name.flow).overflow = id;
+  } else {
+    ++At(name.flow).series;
+  }
+}
+
+void Dictionary::TakePending(std::vector<journal::LedgerRow>& rows) {
+  const sync::MutexLock lock(mutex_);
+  std::move(pending_.begin(), pending_.end(), std::back_inserter(rows));
+  pending_.clear();
+}
+
+bool Dictionary::has_pending() const {
+  const sync::MutexLock lock(mutex_);
+  return !pending_.empty();
+}
+
+std::string Dictionary::FlowName(flow::FlowId flow) const {
+  const sync::MutexLock lock(mutex_);
+  CHECK_LT(static_cast<uint32_t>(flow), flows_.size());
+  return flows_[static_cast<uint32_t>(flow)].name;
+}
+
+std::vector<std::pair<flow::FlowId, std::string>> Dictionary::Flows() const {
+  const sync::MutexLock lock(mutex_);
+  std::vector<std::pair<flow::FlowId, std::string>> flows;
+  for (uint32_t id = 0; id < flows_.size(); ++id) flows.emplace_back(flow::FlowId(id), flows_[id].name);
+  return flows;
+}
+
+SeriesName Dictionary::NameOf(flow::SeriesId series) const {
+  const sync::MutexLock lock(mutex_);
+  CHECK_LT(static_cast<uint32_t>(series), series_.size());
+  return series_[static_cast<uint32_t>(series)];
+}
+
+}  // namespace oneway::ledger

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What goes when the ledger's memory is full.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/unit/joiner/ledger/reference_ledger.h"
+#include "tests/unit/joiner/ledger/stored_ledger.h"
+
+namespace oneway::ledger {
+namespace {
+
+using namespace std::chrono_literals;
+
+uint64_t StartedIn(const Figures& figures) {
+  return figures.counters[static_cast<size_t>(Counter::kStarted)];
+}
+
+template <typename Id>
+uint64_t StartedAtMinute(const StoredLedger& stored, Id id, int minute) {
+  const Time begin = kDayZero + std::chrono::minutes(minute);
+  return StartedIn(stored.ledger().WindowOf(id, begin, begin + 1min));
+}
+
+// One start of one series a minute.
+void CommitMinutes(StoredLedger& stored, int from, int until) {
+  for (int minute = from; minute < until; ++minute) {
+    stored.Commit(std::chrono::minutes(minute), {Started(std::chrono::minutes(minute))});
+  }
+}
+
+uint64_t BytesAfterMinutes(int minutes) {
+  StoredLedger stored;
+  CommitMinutes(stored, 0, minutes);
+  return stored.ledger().memory_bytes();
+}
+
+TEST(LedgerBoundTest, TheOldestSeriesCellsGoFirst) {
+  // Enough for two totals and 151 cells: 100 minutes leave 100 cells to the flow and 51 to the series.
+  const uint64_t bytes_max = (BytesAfterMinutes(51) + BytesAfterMinutes(100)) / 2;
+  StoredLedger stored({.bytes_max = bytes_max});
+  CommitMinutes(stored, 0, 100);
+  EXPECT_LE(stored.ledger().memory_bytes(), bytes_max);
+  for (int minute = 0; minute < 100; ++minute) {
+    EXPECT_EQ(StartedAtMinute(stored, kPush, minute), 1u) << minute;
+    EXPECT_EQ(StartedAtMinute(stored, kPushIos, minute), minute < 49 ? 0u : 1u) << minute;
+  }
+  EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPushIos)), 100u);
+}
+
+TEST(LedgerBoundTest, ThenTheOldestFlowCellsGo) {
+  const uint64_t bytes_max = BytesAfterMinutes(20);
+  StoredLedger stored({.bytes_max = bytes_max});
+  CommitMinutes(stored, 0, 100);
+  EXPECT_LE(stored.ledger().memory_bytes(), bytes_max);
+  for (int minute = 0; minute < 100; ++minute) {
+    EXPECT_EQ(StartedAtMinute(stored, kPush, minute), minute < 60 ? 0u : 1u) << minute;
+    EXPECT_EQ(StartedAtMinute(stored, kPushIos, minute), 0u) << minute;
+  }
+  EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPush)), 100u);
+  EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPushIos)), 100u);
+}
+
+TEST(LedgerBoundTest, ACellThatWentDoesNotComeBackWithAPartOfItsCounts) {
+  StoredLedger stored({.bytes_max = BytesAfterMinutes(20)});
+  CommitMinutes(stored, 0, 100);
+  stored.Commit(100min, {Started(5min)});
+  EXPECT_EQ(StartedAtMinute(stored, kPush, 5), 0u);
+  EXPECT_EQ(StartedAtMinute(stored, kPushIos, 5), 0u);
+  EXPECT_EQ(StartedAtMinute(stored, kPushIos, 0), 0u) << "nor does its hour";
+  EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPush)), 101u);
+
+  stored.Commit(101min, {});  // folds
+  stored.Restart();
+  stored.Commit(101min, {Started(5min)});
+  EXPECT_EQ(StartedAtMinute(stored, kPush, 5), 0u);
+  EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPush)), 102u);
+}
+
+TEST(LedgerBoundTest, AFoldDeletesWhatWasEvicted) {
+  StoredLedger stored({.bytes_max = BytesAfterMinutes(20)});
+  CommitMinutes(stored, 0, 101);
+  EXPECT_LE(stored.RowsOf(RowKind::kSeriesMinute), 1u);
+  EXPECT_LE(stored.RowsOf(RowKind::kFlowMinute), 41u);
+  EXPECT_EQ(stored.RowsOf(RowKind::kFlowTotal), 1u);
+}
+
+TEST(LedgerBoundTest, TotalsStayExactInALedgerWithoutRoomForAnyCell) {
+  const uint64_t seed = std::random_device{}();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937_64 random(seed);
+  StoredLedger stored({.bytes_max = 1});
+  ReferenceLedger reference;
+  for (int commit = 0; commit < 200; ++commit) {
+    std::vector<Count> counts;
+    for (uint64_t i = random() % 20; i > 0; --i) {
+      counts.push_back(Matched(Duration(random() % 86'400'000'000'000), Duration(random() % 100'000'000'000)));
+    }
+    reference.Add(counts);
+    stored.Commit(std::chrono::seconds(commit), counts);
+    if (random() % 20 == 0) stored.Restart();
+  }
+  EXPECT_EQ(stored.ledger().TotalOf(kPush), reference.TotalOf(kPush));
+  EXPECT_EQ(stored.ledger().TotalOf(kPushIos), reference.TotalOf(kPushIos));
+  EXPECT_EQ(stored.RowsOf(RowKind::kFlowMinute) + stored.RowsOf(RowKind::kSeriesMinute), 0u);
+}
+
+}  // namespace
+}  // namespace oneway::ledger
