@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/event/event.h"
+#include "joiner/journal/journal_store.h"
+#include "joiner/server/joiner_core.h"
+#include "joiner/shard/inspect.h"
+#include "tests/support/fake_clock.h"
+
+namespace oneway::test {
+
+// An event as a test writes it: `at` counts from FakeClock::kBase.
+struct TestEvent {
+  event::Kind kind = event::Kind::kStart;
+  std::string key;
+  Duration at{};
+};
+inline TestEvent Start(std::string key, Duration at) { return {event::Kind::kStart, std::move(key), at}; }
+inline TestEvent End(std::string key, Duration at) { return {event::Kind::kEnd, std::move(key), at}; }
+
+// What came of a batch: an outcome for each event, and the commit that made them durable.
+struct BatchResult {
+  std::vector<event::Outcome> outcomes;
+  journal::Mark durable;
+};
+
+// A joiner's core over any store, with a clock that stands still and a "partitioner" whose low marks the test sends.
+// Owns all slots of a cluster of one joiner. All events are of the flow "push".
+// Threading: external.
+class JoinerHarness {
+ public:
+  static server::JoinerCore::Options OptionsFor(flow::Rules push, uint32_t shards = 2);
+
+  // Recovers and starts; a failure stops the test. `clock` and `store` outlive it.
+  JoinerHarness(server::JoinerCore::Options options, time::FakeClock& clock, journal::JournalStore& store);
+  ~JoinerHarness();
+
+  // Hands the events to their shards. The future is ready once the last of them is settled.
+  std::future<BatchResult> Send(std::vector<TestEvent> events);
+  // The same for many events, without looking at their outcomes one by one: returns how many were not OK.
+  uint64_t SendMany(const std::vector<TestEvent>& events);
+  // Send, and wait.
+  BatchResult SendAndWait(std::vector<TestEvent> events) { return Send(std::move(events)).get(); }
+  // The partitioner holds no event older than `at` from FakeClock::kBase.
+  void HearLowMark(Duration at);
+  // Seals and commits what there is.
+  void Commit();
+  // Moves the clock in steps of a second, with a low mark of "nothing held" and a commit at each.
+  void PassTimeHearing(Duration duration);
+  // The same without any partitioner.
+  void PassTimeAlone(Duration duration);
+
+  join::KeyStory Story(const std::string& key);
+  uint64_t Total(ledger::Counter counter);
+  // |started - (matched + expired + superseded + open)|, open counted by walking.
+  uint64_t Unexplained();
+  shard::Committer& committer() { return core_.committer(); }
+  server::JoinerCore& core() { return core_; }
+
+ private:
+  shard::Runner& RunnerOf(const hash::Fingerprint& fingerprint);
+  hash::Fingerprint FingerprintOf(const std::string& key) const;
+
+  time::FakeClock& clock_;
+  const uint32_t shards_;
+  server::JoinerCore core_;
+  ledger::SeriesRef series_;
+};
+
+// Names of outcomes, for readable expectations: "OK, DUPLICATE".
+std::string Render(const std::vector<event::Outcome>& outcomes);
+
+}  // namespace oneway::test

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/process/cluster.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <grpcpp/grpcpp.h>
+#include <glog/logging.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio.hpp>
+#include <boost/beast.hpp>
+#include <fstream>
+#include <sstream>
+
+namespace oneway::test {
+namespace {
+
+constexpr auto kServeWaitMax = std::chrono::seconds(60);
+
+// Ports that were free a moment ago. All sockets are held until the last port is drawn, so that they differ.
+std::vector<uint16_t> FreePorts(int count) {
+  std::vector<int> sockets;
+  std::vector<uint16_t> ports;
+  for (int i = 0; i < count; ++i) {
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+    socklen_t size = sizeof(address);
+    PCHECK(bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    PCHECK(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    sockets.push_back(fd);
+    ports.push_back(ntohs(address.sin_port));
+  }
+  for (const int fd : sockets) close(fd);
+  return ports;
+}
+
+std::string Loopback(uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
+
+void WaitUntilServes(ChildProcess& process, const std::string& address, const std::string& log) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
+  // A channel of its own, or gRPC would hand out the one of a server that was there before.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  const auto channel = grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  if (channel->WaitForConnected(std::chrono::system_clock::now() + kServeWaitMax)) return;
+  ADD_FAILURE() << address << " does not serve; " << (process.running() ? "it runs" : "it has ended") << "; its log:\n"
+                << ReadFile(log);
+}
+
+}  // namespace
+
+Cluster::Cluster(const Options& options)
+    : options_(options),
+      ports_(FreePorts(2 * (options.joiners + options.partitioners))),
+      joiners_(options.joiners),
+      partitioners_(options.partitioners) {
+  WriteConfig();
+}
+
+Cluster::~Cluster() {
+  if (!testing::Test::HasFailure()) return;
+  for (int joiner = 0; joiner < options_.joiners; ++joiner) {
+    LOG(ERROR) << "log of joiner " << joiner << ":\n" << ReadFile(joiner_log(joiner));
+  }
+  for (int i = 0; i < options_.partitioners; ++i) {
+    LOG(ERROR) << "log of partitioner " << i << ":\n"
+               << ReadFile(folder_.path() + "/partitioner-" + std::to_string(i) + ".log");
+  }
+}
+
+void Cluster::WriteConfig() const {
+  std::ofstream file(config_path());
+  file << "cluster:\n  seed: 0x5eed\n  joiners:\n";
+  for (int joiner = 0; joiner < options_.joiners; ++joiner) {
+    file << "    - name: joiner-" << joiner << "\n      address: " << joiner_address(joiner) << "\n";
+  }
+  file << options_.flows;
+}
+
+void Cluster::StartJoiner(int joiner) {
+  std::vector<std::string> command = {ONEWAY_JOINER_BINARY,
+                                      "--config",
+                                      config_path(),
+                                      "--name",
+                                      "joiner-" + std::to_string(joiner),
+                                      "--http-listen",
+                                      joiner_http_address(joiner),
+                                      "--data",
+                                      joiner_data(joiner)};
+  command.insert(command.end(), options_.joiner_flags.begin(), options_.joiner_flags.end());
+  joiners_[joiner] = std::make_unique<ChildProcess>(
+      ChildProcess::Options{.command = command, .environment = {}, .log_path = joiner_log(joiner)});
+}
+
+void Cluster::StartPartitioner(int partitioner) {
+  std::vector<std::string> command = {ONEWAY_PARTITIONER_BINARY,
+                                      "--config",
+                                      config_path(),
+                                      "--name",
+                                      "partitioner-" + std::to_string(partitioner),
+                                      "--listen",
+                                      partitioner_address(partitioner),
+                                      "--http-listen",
+                                      partitioner_http_address(partitioner)};
+  command.insert(command.end(), options_.partitioner_flags.begin(), options_.partitioner_flags.end());
+  partitioners_[partitioner] = std::make_unique<ChildProcess>(ChildProcess::Options{
+      .command = command,
+      .environment = {},
+      .log_path = folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log"});
+}
+
+void Cluster::Start() {
+  for (int joiner = 0; joiner < options_.joiners; ++joiner) StartJoiner(joiner);
+  for (int partitioner = 0; partitioner < options_.partitioners; ++partitioner) StartPartitioner(partitioner);
+  for (int joiner = 0; joiner < options_.joiners; ++joiner) WaitUntilJoinerServes(joiner);
+  for (int partitioner = 0; partitioner < options_.partitioners; ++partitioner) {
+    WaitUntilPartitionerServes(partitioner);
+  }
+}
+
+void Cluster::WaitUntilJoinerServes(int joiner) {
+  WaitUntilServes(*joiners_[joiner], joiner_address(joiner), joiner_log(joiner));
+}
+
+void Cluster::WaitUntilPartitionerServes(int partitioner) {
+  WaitUntilServes(*partitioners_[partitioner], partitioner_address(partitioner),
+                  folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log");
+}
+
+void Cluster::KillJoiner(int joiner) {
+  joiners_[joiner]->Signal(SIGKILL);
+  CHECK(joiners_[joiner]->Wait(std::chrono::seconds(30)).has_value());
+}
+
+std::string Cluster::joiner_address(int joiner) const { return Loopback(ports_[2 * joiner]); }
+std::string Cluster::joiner_http_address(int joiner) const { return Loopback(ports_[2 * joiner + 1]); }
+std::string Cluster::partitioner_address(int partitioner) const {
+  return Loopback(ports_[2 * (options_.joiners + partitioner)]);
+}
+std::string Cluster::partitioner_http_address(int partitioner) const {
+  return Loopback(ports_[2 * (options_.joiners + partitioner) + 1]);
+}
+std::string Cluster::joiner_data(int joiner) const { return folder_.path() + "/joiner-" + std::to_string(joiner); }
+std::string Cluster::joiner_log(int joiner) const { return joiner_data(joiner) + ".log"; }
+
+std::vector<std::string> Cluster::partitioner_addresses() const {
+  std::vector<std::string> addresses;
+  for (int i = 0; i < options_.partitioners; ++i) addresses.push_back(partitioner_address(i));
+  return addresses;
+}
+
+std::unique_ptr<oneway::v1::Query::Stub> Cluster::QueryStub(int partitioner) const {
+  return oneway::v1::Query::NewStub(
+      grpc::CreateChannel(partitioner_address(partitioner), grpc::InsecureChannelCredentials()));
+}
+
+HttpReply HttpGet(const std::string& address, const std::string& path) {
+  namespace beast = boost::beast;
+  namespace http = beast::http;
+  const size_t colon = address.rfind(':');
+  boost::asio::io_context context;
+  beast::tcp_stream stream(context);
+  boost::asio::ip::tcp::resolver resolver(context);
+  stream.connect(resolver.resolve(address.substr(0, colon), address.substr(colon + 1)));
+  http::request<http::empty_body> request(http::verb::get, path, 11);
+  request.set(http::field::host, address);
+  request.set(http::field::connection, "close");
+  http::write(stream, request);
+  beast::flat_buffer buffer;
+  http::response<http::string_body> response;
+  http::read(stream, buffer, response);
+  return {.status = static_cast<int>(response.result_int()), .body = response.body()};
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace oneway::test

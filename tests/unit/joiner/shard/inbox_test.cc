@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/shard/inbox.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+namespace oneway::shard {
+namespace {
+
+std::unique_ptr<EventBatch> BatchOf(size_t key_bytes, uint64_t stream = 0) {
+  auto batch = std::make_unique<EventBatch>();
+  batch->keys.assign(key_bytes, 'k');
+  batch->stream = stream;
+  return batch;
+}
+
+uint64_t StreamOf(const std::optional<Inbox::Item>& item) {
+  return std::get<std::unique_ptr<EventBatch>>(std::get<Work>(*item))->stream;
+}
+
+TEST(InboxTest, WorkComesOutInOrder) {
+  Inbox inbox(1 << 20);
+  EXPECT_TRUE(inbox.Put(BatchOf(10, 1)));
+  EXPECT_TRUE(inbox.Put(BatchOf(10, 2)));
+  EXPECT_EQ(StreamOf(inbox.Take()), 1u);
+  EXPECT_EQ(StreamOf(inbox.Take()), 2u);
+  EXPECT_EQ(inbox.waiting_bytes(), 0u);
+}
+
+TEST(InboxTest, ASealOvertakesWaitingWork) {
+  Inbox inbox(1 << 20);
+  inbox.Put(BatchOf(10, 1));
+  inbox.PutSeal({.next = {.ordinal = 9}, .fresh = nullptr, .count_open = false});
+  const auto first = inbox.Take();
+  ASSERT_TRUE(std::holds_alternative<SealOrder>(*first));
+  EXPECT_EQ(std::get<SealOrder>(*first).next.ordinal, 9u);
+  EXPECT_EQ(StreamOf(inbox.Take()), 1u);
+}
+
+TEST(InboxTest, AFullInboxMakesItsSenderWait) {
+  Inbox inbox(1000);
+  inbox.Put(BatchOf(900, 1));
+  auto second = std::async(std::launch::async, [&] { return inbox.Put(BatchOf(900, 2)); });
+  EXPECT_EQ(second.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
+  EXPECT_EQ(StreamOf(inbox.Take()), 1u);
+  EXPECT_TRUE(second.get());
+  EXPECT_EQ(StreamOf(inbox.Take()), 2u);
+}
+
+TEST(InboxTest, OneBatchLargerThanTheBoundStillPasses) {
+  Inbox inbox(10);
+  EXPECT_TRUE(inbox.Put(BatchOf(5000, 1)));
+  EXPECT_EQ(StreamOf(inbox.Take()), 1u);
+}
+
+TEST(InboxTest, ClosingWakesAWaitingSenderAndKeepsWhatIsInside) {
+  Inbox inbox(1000);
+  inbox.Put(BatchOf(900, 1));
+  auto second = std::async(std::launch::async, [&] { return inbox.Put(BatchOf(900, 2)); });
+  inbox.Close();
+  EXPECT_FALSE(second.get());
+  EXPECT_EQ(StreamOf(inbox.Take()), 1u);
+  inbox.StopTaking();
+  EXPECT_FALSE(inbox.Take().has_value());
+}
+
+}  // namespace
+}  // namespace oneway::shard
