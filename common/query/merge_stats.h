@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "common/histogram/histogram.h"
+#include "common/time/time.h"
+#include "oneway/v1/query.pb.h"
+
+namespace oneway::query {
+
+// Puts the joiners' own statistics together to those of the cluster. Nothing is averaged: counters are summed, and
+// mean, extremes and percentiles come from the merged histogram of each flow.
+//
+// Flow: ClusterQuery adds what each joiner answered and sends the result to the one who asked.
+// Threading: external. Pure.
+class StatsMerger {
+ public:
+  // Adds all of `stats`, or nothing and INVALID_ARGUMENT when it holds a histogram that cannot be.
+  absl::Status Add(const v1::LocalStatsReply& stats);
+
+  // The flows by name; `now` gives the age of the oldest open key. `missing` is left to the caller.
+  v1::StatsReply Merged(Time now) const;
+
+ private:
+  struct Flow {
+    v1::FlowCounters counters;
+    histogram::Histogram latency;
+    uint64_t open = 0;
+    uint64_t oldest_open_unix_nanos = 0;  // 0 = none
+    uint64_t early_waiting = 0;
+  };
+
+  static void Add(const v1::LocalFlowStats& stats, const histogram::Histogram& latency, Flow& flow);
+
+  std::map<std::string, Flow> flows_;
+};
+
+}  // namespace oneway::query

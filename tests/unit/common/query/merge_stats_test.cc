@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/query/merge_stats.h"
+
+#include <gtest/gtest.h>
+
+#include "common/query/histogram_proto.h"
+
+namespace oneway::query {
+namespace {
+
+using histogram::Histogram;
+using std::chrono::seconds;
+
+constexpr Time kNow{seconds(1'000'000)};
+
+v1::LocalFlowStats Flow(const std::string& name, const Histogram& latency = {}) {
+  v1::LocalFlowStats flow;
+  flow.set_flow(name);
+  *flow.mutable_latency() = ToProto(latency);
+  return flow;
+}
+
+Histogram Samples(Duration latency, uint64_t count) {
+  Histogram histogram;
+  histogram.Record(latency, count);
+  return histogram;
+}
+
+// Each element is what one joiner says.
+v1::StatsReply Merge(const std::vector<std::vector<v1::LocalFlowStats>>& joiners) {
+  StatsMerger merger;
+  for (const std::vector<v1::LocalFlowStats>& flows : joiners) {
+    v1::LocalStatsReply reply;
+    for (const v1::LocalFlowStats& flow : flows) *reply.add_flows() = flow;
+    EXPECT_TRUE(merger.Add(reply).ok());
+  }
+  return merger.Merged(kNow);
+}
+
+TEST(MergeStatsTest, PercentilesComeFromAllSamplesTogether) {
+  const v1::StatsReply reply =
+      Merge({{Flow("push", Samples(seconds(1), 98))}, {Flow("push", Samples(seconds(100), 2))}});
+  ASSERT_EQ(reply.flows_size(), 1);
+  const v1::FlowStats& push = reply.flows(0);
+  EXPECT_EQ(push.samples(), 100u);
+  EXPECT_NEAR(push.p50_seconds(), 1, 0.0055);  // the mean of the two medians would be 50.5
+  EXPECT_NEAR(push.p95_seconds(), 1, 0.0055);
+  EXPECT_NEAR(push.p99_seconds(), 100, 0.55);
+  EXPECT_DOUBLE_EQ(push.mean_seconds(), (98 * 1 + 2 * 100) / 100.0);
+  EXPECT_DOUBLE_EQ(push.min_seconds(), 1);
+  EXPECT_DOUBLE_EQ(push.max_seconds(), 100);
+
+  Histogram both = Samples(seconds(1), 98);
+  both.Merge(Samples(seconds(100), 2));
+  EXPECT_EQ(*FromProto(push.latency()), both);
+}
+
+TEST(MergeStatsTest, EveryCounterIsSummed) {
+  const google::protobuf::Descriptor* counters = v1::FlowCounters::descriptor();
+  const google::protobuf::Reflection* reflection = v1::FlowCounters::GetReflection();
+  v1::LocalFlowStats one = Flow("push"), two = Flow("push");
+  for (int i = 0; i < counters->field_count(); ++i) {
+    reflection->SetUInt64(one.mutable_counters(), counters->field(i), static_cast<uint64_t>(i) + 1);
+    reflection->SetUInt64(two.mutable_counters(), counters->field(i), 1000);
+  }
+  const v1::StatsReply reply = Merge({{one}, {two}});
+  for (int i = 0; i < counters->field_count(); ++i) {
+    EXPECT_EQ(reflection->GetUInt64(reply.flows(0).counters(), counters->field(i)), static_cast<uint64_t>(i) + 1001)
+        << counters->field(i)->name();
+  }
+}
+
+TEST(MergeStatsTest, OpenKeysAreSummedAndTheOldestOfAllJoinersCounts) {
+  v1::LocalFlowStats none_open = Flow("push"), old = Flow("push"), young = Flow("push");
+  old.set_open(3);
+  old.set_early_waiting(1);
+  old.set_oldest_open_unix_nanos(ToUnixNanos(kNow - seconds(90)));
+  young.set_open(4);
+  young.set_early_waiting(2);
+  young.set_oldest_open_unix_nanos(ToUnixNanos(kNow - seconds(5)));
+  const v1::StatsReply reply = Merge({{none_open}, {young}, {old}});
+  EXPECT_EQ(reply.flows(0).open(), 7u);
+  EXPECT_EQ(reply.flows(0).early_waiting(), 3u);
+  EXPECT_DOUBLE_EQ(reply.flows(0).oldest_open_seconds(), 90);
+}
+
+TEST(MergeStatsTest, WithoutOpenKeysOrWithOneStartedAheadOfOurClockTheAgeIsZero) {
+  v1::LocalFlowStats ahead = Flow("ahead");
+  ahead.set_open(1);
+  ahead.set_oldest_open_unix_nanos(ToUnixNanos(kNow + seconds(3)));
+  const v1::StatsReply reply = Merge({{ahead, Flow("none")}});
+  EXPECT_EQ(reply.flows(0).oldest_open_seconds(), 0);
+  EXPECT_EQ(reply.flows(1).oldest_open_seconds(), 0);
+}
+
+TEST(MergeStatsTest, FlowsComeByNameAndOnesWithoutSamplesAreAllZeros) {
+  const v1::StatsReply reply = Merge({{Flow("task"), Flow("mail")}, {Flow("push"), Flow("mail")}});
+  ASSERT_EQ(reply.flows_size(), 3);
+  EXPECT_EQ(reply.flows(0).flow(), "mail");
+  EXPECT_EQ(reply.flows(1).flow(), "push");
+  EXPECT_EQ(reply.flows(2).flow(), "task");
+  EXPECT_EQ(reply.flows(0).samples(), 0u);
+  EXPECT_EQ(reply.flows(0).mean_seconds(), 0);
+  EXPECT_EQ(reply.flows(0).p99_seconds(), 0);
+}
+
+TEST(MergeStatsTest, AnImpossibleHistogramRefusesTheWholeAnswer) {
+  v1::LocalStatsReply reply;
+  *reply.add_flows() = Flow("mail", Samples(seconds(1), 1));
+  *reply.add_flows() = Flow("push", Samples(seconds(1), 1));
+  reply.mutable_flows(1)->mutable_latency()->set_bucket_count(0, 0);
+  StatsMerger merger;
+  EXPECT_EQ(merger.Add(reply).message(), "flow push: histogram: bucket -1 is empty");
+  EXPECT_EQ(merger.Merged(kNow).flows_size(), 0);
+}
+
+}  // namespace
+}  // namespace oneway::query
