@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,8 +12,12 @@
 #include "common/flow/registry.h"
 #include "common/hash/fingerprint.h"
 #include "common/time/time.h"
+#include "joiner/join/deadline_ring.h"
 #include "joiner/join/decisions.h"
 #include "joiner/join/routed_event.h"
+#include "joiner/join/rules_in_force.h"
+#include "joiner/join/slot.h"
+#include "joiner/join/stretches.h"
 #include "joiner/journal/row.h"
 #include "joiner/journal/sequence_allocator.h"
 
@@ -26,34 +29,42 @@ struct KeyStory {
   KeyState state = KeyState::kAbsent;
   std::optional<Time> started_at;
   std::optional<Time> ended_at;
-  std::optional<Duration> latency;   // kMatched, kLate
-  std::optional<Time> deadline;      // kOpen
+  std::optional<Duration> latency;  // kMatched, kLate
+  std::optional<Time> deadline;     // kOpen
 };
 
 // Sizes by flow; index = FlowId.
 struct FlowFigures {
-  uint64_t open = 0;           // keys with a start that wait for their end
-  uint64_t early_waiting = 0;  // ends that wait for their start
+  uint64_t open = 0;                // keys with a start that wait for their end
+  uint64_t early_waiting = 0;       // ends that wait for their start
   std::optional<Time> oldest_open;  // smallest start as of the last full walk
 };
 
 // Decides what an event means for its key. Pure: no clock, no I/O, no thread of its own.
 //
-// Flow: ShardRunner opens a commit, applies events, expires, walks; the decisions go to journal and ledger in one commit.
-// Threading: owned by the shard's thread.
+// Every event first brings its own key up to the joiner clock, so no outcome depends on how far expiry and walk have
+// come: they only see to it that keys which nobody touches are closed and forgotten too.
+//
+// Flow: ShardRunner opens a commit, applies events, expires, walks; the decisions go to journal and ledger in one
+// commit. Threading: owned by the shard's thread.
 class JoinEngine {
  public:
   struct Options {
-    std::vector<hash::SlotId> slots;             // those of this shard
-    uint64_t memory_bytes_max = UINT64_MAX;      // for open and closed keys; at it, events that would create a key: kRetryAfter
-    uint64_t stretch_rows = uint64_t{1} << 20;   // rows are counted by stretches of so many sequences; a multiple of 4096
+    std::vector<hash::SlotId> slots;  // those of this shard
+    uint64_t memory_bytes_max =
+        UINT64_MAX;  // for open and closed keys; at it, events that would create a key: kRetryAfter
+    // Rows are counted by stretches of so many sequences; a multiple of 4096.
+    uint64_t stretch_rows = uint64_t{1} << 20;
   };
 
   // `flows` and `sequences` outlive the engine.
   JoinEngine(Options options, const flow::Registry& flows, journal::SequenceAllocator& sequences);
   ~JoinEngine();
+  JoinEngine(const JoinEngine&) = delete;
+  JoinEngine& operator=(const JoinEngine&) = delete;
 
-  // From now on everything is judged at `joiner_clock`, which never goes back.
+  // From now on everything is judged at `joiner_clock`, which never goes back (a bug otherwise), by the rules that are
+  // published now.
   void OpenCommit(Time joiner_clock);
 
   // Applies one event and appends what must become durable to `decisions`.
@@ -61,8 +72,13 @@ class JoinEngine {
   // The event's slot must be one of Options::slots (a bug otherwise).
   event::Outcome Apply(const RoutedEvent& event, Decisions& decisions);
 
-  // Expires open keys that are due and gives up ends that waited too long, at most `keys_max` of them, oldest deadlines
-  // first. Returns how many it handled; `keys_max` means there may be more.
+  // Brings the memory that Apply for this key will touch into the cache: worth calling some events ahead.
+  void Prefetch(const hash::Fingerprint& fingerprint) const;
+
+  // Expires open keys that are due and gives up ends that waited too long; looks at no more than `keys_max` keys that
+  // may be due, older deadlines first by about a second. Returns how many it looked at; `keys_max` means there may be
+  // more. Lags less than a second behind the clock. Scans all open keys after a start, a reload of rules or a jump of
+  // the clock.
   size_t ExpireDue(size_t keys_max, Decisions& decisions);
 
   // Walks the next `slots_max` slots of a round over all slots: forgets closed keys that the horizon has passed,
@@ -76,6 +92,8 @@ class JoinEngine {
   size_t Walk(const WalkOptions& options, Decisions& decisions);
   // Rounds of Walk completed so far.
   uint64_t walk_rounds() const;
+  // Slots of a round.
+  size_t slot_count() const { return slots_.size(); }
 
   // Takes one row of the journal back; rows come in any order, each once, before the first OpenCommit. Counts nothing.
   absl::Status Restore(journal::Sequence sequence, const journal::Row& row);
@@ -94,6 +112,100 @@ class JoinEngine {
   uint64_t live_rows() const;
   // First sequence of the lowest stretch that holds a live row of this shard; none when there is no live row.
   std::optional<journal::Sequence> LowestLiveStretch() const;
+
+ private:
+  // The life that an event meets, at the joiner clock; none where it just ended.
+  OpenKey* FindOpen(const hash::Fingerprint& fingerprint, Decisions& decisions);
+  ClosedKey* FindRemembered(const hash::Fingerprint& fingerprint);
+  EarlyKey* FindEarly(const hash::Fingerprint& fingerprint, Decisions& decisions);
+
+  // What an event does to it.
+  event::Outcome Open(const RoutedEvent& start, Decisions& decisions);
+  event::Outcome HoldEarly(const RoutedEvent& end, Decisions& decisions);
+  event::Outcome OnStartOfOpenKey(OpenKey& key, const RoutedEvent& start, Decisions& decisions);
+  event::Outcome OnEndOfOpenKey(OpenKey& key, const RoutedEvent& end, Decisions& decisions);
+  event::Outcome OnStartOfClosedKey(ClosedKey& key, const RoutedEvent& start, Decisions& decisions);
+  event::Outcome OnEndOfClosedKey(ClosedKey& key, const RoutedEvent& end, Decisions& decisions);
+  event::Outcome OnStartOfEarlyKey(EarlyKey& key, const RoutedEvent& start, Decisions& decisions);
+  event::Outcome OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
+
+  // Steps of a life. Those that close a key consume the reference to it.
+  OpenKey& AddOpenKey(const RoutedEvent& start, journal::Sequence sequence, Decisions& decisions);
+  ClosedKey& End(OpenKey& key, Time end, Decisions& decisions);
+  ClosedKey& Match(OpenKey& key, Time end, Decisions& decisions);
+  ClosedKey& Expire(OpenKey& key, Decisions& decisions);
+  ClosedKey& Close(OpenKey& key, const ClosedKey& closed, Decisions& decisions);
+  void CountLate(ClosedKey& key, Time end, Decisions& decisions);
+  void CountExtra(ClosedKey& key, Time end, Decisions& decisions);
+  void Widen(ClosedKey& key, Time time, Decisions& decisions);
+  void Forget(const ClosedKey& key);
+  void AddEnd(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
+  void CountEndBeyondBound(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
+  WaitingEnds TakeEnds(EarlyKey& key);
+  bool KeepsEndsAfterGivingUpPassed(EarlyKey& key, Decisions& decisions);
+
+  // Judgement at the joiner clock.
+  Time HorizonOf(flow::FlowId flow) const { return rules_.Of(flow).Horizon(clock_); }
+  Time DeadlineOf(const OpenKey& key) const { return key.start + rules_.Of(key.flow()).ttl; }
+  Time DueAt(const OpenKey& key) const { return DeadlineOf(key) + rules_.Of(key.flow()).arrival_grace; }
+  Time DueAt(const EarlyKey& key) const;
+  bool IsOverdue(const OpenKey& key) const { return clock_ > DueAt(key); }
+  bool IsForgotten(const ClosedKey& key, const Slot& slot) const;
+  // Of an event for an absent key, and for a life with that span.
+  bool IsTooLate(const RoutedEvent& event) const { return event.time < HorizonOf(event.flow); }
+  bool IsTooLate(const RoutedEvent& event, const EventSpan& span) const {
+    return event.time < span.earliest && IsTooLate(event);
+  }
+  bool IsFull() const { return memory_bytes() >= options_.memory_bytes_max; }
+
+  // Rows and the ring.
+  void PutStart(const OpenKey& key, Decisions& decisions);
+  void PutDone(const ClosedKey& key, Decisions& decisions);
+  template <typename Key>
+  void File(const Key& key) {
+    ring_.File(IndexOf(key.fingerprint), DueAt(key), key.fingerprint);
+  }
+  void FileSlot(size_t index, Time from);
+  void CloseIfDue(const hash::Fingerprint& fingerprint, Decisions& decisions);
+
+  // The walk.
+  struct Relocation {
+    journal::Sequence below;
+    size_t rows_left;
+    bool Moves(journal::Sequence sequence) const { return rows_left > 0 && sequence < below; }
+    bool IsCutOff() const { return rows_left == 0 && below > journal::Sequence{0}; }
+  };
+  void WalkSlot(Slot& slot, Relocation& relocation, Decisions& decisions);
+  void FinishRound();
+  void NoteOldest(const OpenKey& key);
+  void RelocateRow(journal::Sequence& sequence, const journal::Row& row, Relocation& relocation, Decisions& decisions);
+
+  // Restoring.
+  absl::Status RestoreStart(journal::Sequence sequence, const journal::Row& row);
+  absl::Status RestoreEnd(journal::Sequence sequence, const journal::Row& row);
+  absl::Status RestoreDone(journal::Sequence sequence, const journal::Row& row);
+  bool Supersedes(journal::Sequence sequence, const hash::Fingerprint& fingerprint);
+
+  size_t IndexOf(const hash::Fingerprint& fingerprint) const;
+  Slot& SlotOf(const hash::Fingerprint& fingerprint) { return slots_[IndexOf(fingerprint)]; }
+  FlowFigures& FiguresOf(flow::FlowId flow);
+
+  const Options options_;
+  RulesInForce rules_;
+  journal::SequenceAllocator& sequences_;
+
+  Time clock_{};
+  TableSizes sizes_;
+  std::array<uint16_t, hash::kSlotCount> slot_index_;  // in slots_, by SlotId; kNoSlot: another shard's
+  std::vector<Slot> slots_;
+  DeadlineRing ring_;
+  Stretches stretches_;
+  std::vector<FlowFigures> figures_;  // by FlowId
+
+  // The round of Walk under way.
+  size_t walk_position_ = 0;  // in slots_
+  uint64_t walk_rounds_ = 0;
+  std::vector<std::optional<Time>> walk_oldest_;  // by FlowId
 };
 
 }  // namespace oneway::join

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "common/flow/ids.h"
+#include "common/hash/fingerprint.h"
+#include "common/time/time.h"
+#include "joiner/join/event_span.h"
+#include "joiner/join/open_key.h"
+#include "joiner/journal/row.h"
+
+namespace oneway::join {
+
+// How a key closed.
+enum class Closing : uint8_t { kMatched, kExpired, kLate };
+
+// A key whose outcome is final, remembered so that further events of it are recognised. 48 bytes, because closed keys
+// are most of a joiner's memory.
+// Threading: owned by the shard's thread.
+class ClosedKey {
+ public:
+  static ClosedKey Matched(const OpenKey& key, Time end);
+  // `remember_until` >= key.start.
+  static ClosedKey Expired(const OpenKey& key, Time remember_until);
+  // From a DONE row; flow < kFlowsMax.
+  static ClosedKey Restored(journal::Sequence sequence, const journal::Row& row);
+  // An expired key (a bug otherwise) got its late end.
+  void BecomeLate(Time end);
+
+  Closing closing() const { return static_cast<Closing>(closing_); }
+  flow::FlowId flow() const { return flow::FlowId(flow_); }
+  bool HasEnd() const { return closing() != Closing::kExpired; }
+  // End - start, of a key that has its end.
+  Duration latency() const { return length_; }
+  Time end() const { return start + length_; }
+  // Expired and late keys: the joiner clock has to pass it before the key is forgotten. Exact for expired keys; rounded
+  // up for late ones: to a second, beyond 18 hours to 64 of them.
+  Time remember_until() const;
+  // The span of nearly every closed key: its start and its end.
+  EventSpan ImpliedSpan() const { return HasEnd() ? EventSpan{start, start}.With(end()) : EventSpan{start, start}; }
+
+  hash::Fingerprint fingerprint;
+  journal::Sequence sequence{};  // of its DONE row
+  Time start;
+
+ private:
+  ClosedKey(const hash::Fingerprint& of, journal::Sequence at, Time started_at, flow::SeriesId of_series,
+            flow::FlowId of_flow, Closing how, Duration length);
+  void RememberUntil(Time until);
+
+  Duration length_;  // From start to the end; of an expired key to the end of its remembrance.
+
+ public:
+  flow::SeriesId series{};
+  uint32_t span_stored : 1 = 0;  // Slot keeps its span, because it is not the one implied.
+
+ private:
+  uint32_t closing_ : 2;
+  uint32_t flow_ : 12;
+  uint32_t remember_coarse_ : 1 = 0;  // kLate: counted by 64 seconds, not by one
+  uint32_t remember_count_ : 16 = 0;  // kLate: remember_until - start
+};
+static_assert(sizeof(ClosedKey) == 48);
+static_assert(flow::kFlowsMax <= (1 << 12));
+
+}  // namespace oneway::join

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/join/engine.h"
+
+#include <glog/logging.h>
+
+#include <random>
+#include <utility>
+
+#include "joiner/join/outcomes.h"
+#include "joiner/join/rows.h"
+
+namespace oneway::join {
+namespace {
+
+constexpr uint16_t kNoSlot = UINT16_MAX;
+
+uint64_t DrawSalt() {
+  std::random_device device;
+  return uint64_t{device()} << 32 | device();
+}
+
+}  // namespace
+
+JoinEngine::JoinEngine(Options options, const flow::Registry& flows, journal::SequenceAllocator& sequences)
+    : options_(std::move(options)),
+      rules_(flows),
+      sequences_(sequences),
+      ring_(options_.slots.size()),
+      stretches_(options_.stretch_rows) {
+  const uint64_t salt = DrawSalt();
+  slot_index_.fill(kNoSlot);
+  slots_.reserve(options_.slots.size());
+  for (const hash::SlotId slot : options_.slots) {
+    slot_index_[static_cast<uint16_t>(slot)] = static_cast<uint16_t>(slots_.size());
+    slots_.emplace_back(salt, sizes_);
+  }
+}
+
+JoinEngine::~JoinEngine() = default;
+
+void JoinEngine::OpenCommit(Time joiner_clock) {
+  CHECK(joiner_clock >= clock_) << "the joiner clock went back";
+  clock_ = joiner_clock;
+  // Open keys take a new ttl at once, so any of them may be due now.
+  if (rules_.Refresh()) ring_.Invalidate();
+}
+
+event::Outcome JoinEngine::Apply(const RoutedEvent& event, Decisions& decisions) {
+  // Stages and parts would be further kinds here; until a flow's shape takes them they are refused.
+  const bool starts = event.kind == event::Kind::kStart;
+  if (!starts && event.kind != event::Kind::kEnd) return kUnsupported;
+  if (OpenKey* key = FindOpen(event.fingerprint, decisions)) {
+    return starts ? OnStartOfOpenKey(*key, event, decisions) : OnEndOfOpenKey(*key, event, decisions);
+  }
+  if (ClosedKey* key = FindRemembered(event.fingerprint)) {
+    return starts ? OnStartOfClosedKey(*key, event, decisions) : OnEndOfClosedKey(*key, event, decisions);
+  }
+  if (EarlyKey* key = FindEarly(event.fingerprint, decisions)) {
+    return starts ? OnStartOfEarlyKey(*key, event, decisions) : OnEndOfEarlyKey(*key, event, decisions);
+  }
+  return starts ? Open(event, decisions) : HoldEarly(event, decisions);
+}
+
+OpenKey* JoinEngine::FindOpen(const hash::Fingerprint& fingerprint, Decisions& decisions) {
+  OpenKey* key = SlotOf(fingerprint).FindOpen(fingerprint);
+  if (key == nullptr || !IsOverdue(*key)) return key;
+  Expire(*key, decisions);
+  return nullptr;
+}
+
+ClosedKey* JoinEngine::FindRemembered(const hash::Fingerprint& fingerprint) {
+  Slot& slot = SlotOf(fingerprint);
+  ClosedKey* key = slot.FindClosed(fingerprint);
+  if (key == nullptr || !IsForgotten(*key, slot)) return key;
+  Forget(*key);
+  return nullptr;
+}
+
+EarlyKey* JoinEngine::FindEarly(const hash::Fingerprint& fingerprint, Decisions& decisions) {
+  EarlyKey* key = SlotOf(fingerprint).FindEarly(fingerprint);
+  if (key == nullptr || !KeepsEndsAfterGivingUpPassed(*key, decisions)) return nullptr;
+  return key;
+}
+
+bool JoinEngine::IsForgotten(const ClosedKey& key, const Slot& slot) const {
+  if (HorizonOf(key.flow()) <= slot.SpanOf(key).latest) return false;
+  return key.closing() == Closing::kMatched || clock_ > key.remember_until();
+}
+
+void JoinEngine::PutStart(const OpenKey& key, Decisions& decisions) {
+  decisions.rows.Put(key.sequence, StartRow(key, SlotOf(key.fingerprint).SpanOf(key), clock_));
+}
+
+void JoinEngine::PutDone(const ClosedKey& key, Decisions& decisions) {
+  decisions.rows.Put(key.sequence, DoneRow(key, SlotOf(key.fingerprint).SpanOf(key), clock_));
+}
+
+void JoinEngine::Prefetch(const hash::Fingerprint& fingerprint) const {
+  slots_[IndexOf(fingerprint)].Prefetch(fingerprint);
+}
+
+size_t JoinEngine::IndexOf(const hash::Fingerprint& fingerprint) const {
+  const uint16_t index = slot_index_[static_cast<uint16_t>(hash::SlotOf(fingerprint))];
+  CHECK_LT(index, slots_.size()) << "a key of a slot that another shard owns";
+  return index;
+}
+
+FlowFigures& JoinEngine::FiguresOf(flow::FlowId flow) {
+  const auto index = static_cast<uint32_t>(flow);
+  if (index >= figures_.size()) figures_.resize(index + 1);
+  return figures_[index];
+}
+
+}  // namespace oneway::join

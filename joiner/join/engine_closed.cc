@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Events of keys whose outcome is final.
+#include "joiner/join/counting.h"
+#include "joiner/join/engine.h"
+#include "joiner/join/outcomes.h"
+
+namespace oneway::join {
+
+using ledger::Counter;
+
+// semantics: dup, reuse
+event::Outcome JoinEngine::OnStartOfClosedKey(ClosedKey& key, const RoutedEvent& start, Decisions& decisions) {
+  if (start.time == key.start) {
+    decisions.counts.push_back(CountOf(Counter::kDuplicate, key, start.time));
+    return kDuplicate;
+  }
+  if (IsTooLate(start, SlotOf(key.fingerprint).SpanOf(key))) return kTooLate;
+  // A start of a higher generation would begin a new life here.
+  decisions.counts.push_back(CountOf(Counter::kReusedKey, key, start.time));
+  Widen(key, start.time, decisions);
+  return kApplied;
+}
+
+// semantics: dup, late, extra
+event::Outcome JoinEngine::OnEndOfClosedKey(ClosedKey& key, const RoutedEvent& end, Decisions& decisions) {
+  if (key.HasEnd() && end.time == key.end()) {
+    decisions.counts.push_back(CountOf(Counter::kDuplicate, key, end.time));
+    return kDuplicate;
+  }
+  if (IsTooLate(end, SlotOf(key.fingerprint).SpanOf(key))) return kTooLate;
+  if (key.HasEnd()) {
+    CountExtra(key, end.time, decisions);
+  } else {
+    CountLate(key, end.time, decisions);
+  }
+  return kApplied;
+}
+
+void JoinEngine::CountLate(ClosedKey& key, Time end, Decisions& decisions) {
+  // A closed key keeps its ttl; its deadline is what remains of its remembrance. Only a reload of late_window blurs it.
+  const Time deadline = key.remember_until() - rules_.Of(key.flow()).late_window;
+  Slot& slot = SlotOf(key.fingerprint);
+  const EventSpan span = slot.SpanOf(key).With(end);
+  key.BecomeLate(end);
+  slot.SetSpan(key, span);
+  PutDone(key, decisions);
+  decisions.counts.push_back(CohortCountOf(Counter::kLate, key, end, key.latency()));
+  if (end <= deadline) decisions.counts.push_back(CountOf(Counter::kLateArrival, key, end));
+}
+
+void JoinEngine::CountExtra(ClosedKey& key, Time end, Decisions& decisions) {
+  decisions.counts.push_back(CountOf(Counter::kExtraEnd, key, end));
+  Widen(key, end, decisions);
+}
+
+// Every event of a life moves the point up to which it is remembered, or else a retry could begin another life.
+void JoinEngine::Widen(ClosedKey& key, Time time, Decisions& decisions) {
+  Slot& slot = SlotOf(key.fingerprint);
+  const EventSpan span = slot.SpanOf(key);
+  if (span == span.With(time)) return;
+  slot.SetSpan(key, span.With(time));
+  PutDone(key, decisions);
+}
+
+// Its row goes without a write: the TTL filter and the floor remove it, and restoring lets a younger row win.
+void JoinEngine::Forget(const ClosedKey& key) {
+  stretches_.Remove(key.sequence);
+  SlotOf(key.fingerprint).Remove(key);
+}
+
+}  // namespace oneway::join

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Keys that come due without an event.
+#include "joiner/join/engine.h"
+
+namespace oneway::join {
+
+size_t JoinEngine::ExpireDue(size_t keys_max, Decisions& decisions) {
+  ring_.Advance(clock_, [this](size_t slot, Time from) { FileSlot(slot, from); });
+  for (size_t looked_at = 0; looked_at < keys_max; ++looked_at) {
+    const std::optional<hash::Fingerprint> fingerprint = ring_.TakePassed();
+    if (!fingerprint) return looked_at;
+    CloseIfDue(*fingerprint, decisions);
+  }
+  return keys_max;
+}
+
+// The key may be gone since it was filed, or have taken a later deadline.
+void JoinEngine::CloseIfDue(const hash::Fingerprint& fingerprint, Decisions& decisions) {
+  if (const OpenKey* key = FindOpen(fingerprint, decisions)) return File(*key);
+  if (const EarlyKey* key = FindEarly(fingerprint, decisions)) File(*key);
+}
+
+Time JoinEngine::DueAt(const EarlyKey& key) const {
+  const flow::Rules& rules = rules_.Of(key.flow);
+  const Time oldest = key.ends.front().time;
+  // Solved for the clock: rules.Horizon(clock) > oldest.
+  return rules.horizon_floor > oldest ? Time::min() : oldest + rules.retry_window;
+}
+
+void JoinEngine::FileSlot(size_t index, Time from) {
+  const auto file = [this, index, from](const auto& key) {
+    const Time due_at = DueAt(key);
+    if (due_at >= from) ring_.File(index, due_at, key.fingerprint);
+  };
+  slots_[index].ForEachOpen(file);
+  slots_[index].ForEachEarly(file);
+}
+
+}  // namespace oneway::join

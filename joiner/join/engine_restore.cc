@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Taking rows of the journal back. A life has one START row, or END rows, or one DONE row. Besides there may be DONE
+// rows of earlier lives of the key, which were forgotten but not removed yet; all rows of the newest life have higher
+// sequences than those.
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "joiner/join/engine.h"
+
+namespace oneway::join {
+namespace {
+
+absl::Status Contradiction(journal::Sequence sequence, const char* what) {
+  return absl::DataLossError(absl::StrCat("row ", static_cast<uint64_t>(sequence), " of the journal ", what));
+}
+
+}  // namespace
+
+absl::Status JoinEngine::Restore(journal::Sequence sequence, const journal::Row& row) {
+  if (static_cast<uint32_t>(row.flow) >= flow::kFlowsMax)
+    return Contradiction(sequence, "names a flow beyond all bounds");
+  switch (row.kind) {
+    case journal::RowKind::kStart:
+      return RestoreStart(sequence, row);
+    case journal::RowKind::kEnd:
+      return RestoreEnd(sequence, row);
+    case journal::RowKind::kMatched:
+    case journal::RowKind::kExpired:
+    case journal::RowKind::kLate:
+      return RestoreDone(sequence, row);
+  }
+  return Contradiction(sequence, "is of an unknown kind");
+}
+
+absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal::Row& row) {
+  Slot& slot = SlotOf(row.fingerprint);
+  if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
+      !Supersedes(sequence, row.fingerprint)) {
+    return Contradiction(sequence, "is a start of a key that has another row");
+  }
+  OpenKey& key = slot.Add(OpenKey{.fingerprint = row.fingerprint,
+                                  .sequence = sequence,
+                                  .start = row.time,
+                                  .key = KeyBytes(row.key),
+                                  .series = row.series,
+                                  .flow_id = static_cast<uint16_t>(row.flow)});
+  slot.SetSpan(key, {row.earliest, row.latest});
+  stretches_.Add(sequence);
+  ++FiguresOf(row.flow).open;
+  return absl::OkStatus();
+}
+
+absl::Status JoinEngine::RestoreEnd(journal::Sequence sequence, const journal::Row& row) {
+  Slot& slot = SlotOf(row.fingerprint);
+  EarlyKey* key = slot.FindEarly(row.fingerprint);
+  if (slot.FindOpen(row.fingerprint) != nullptr || !Supersedes(sequence, row.fingerprint) ||
+      (key != nullptr && key->Holds(row.time))) {
+    return Contradiction(sequence, "is a waiting end of a key that has another row");
+  }
+  if (key == nullptr) {
+    key = &slot.Add(EarlyKey{.fingerprint = row.fingerprint, .key = KeyBytes(row.key), .flow = row.flow});
+  }
+  key->ends.insert(key->Place(row.time), {.time = row.time, .sequence = sequence, .series = row.series});
+  slot.NoteEnds(+1);
+  stretches_.Add(sequence);
+  ++FiguresOf(row.flow).early_waiting;
+  return absl::OkStatus();
+}
+
+absl::Status JoinEngine::RestoreDone(journal::Sequence sequence, const journal::Row& row) {
+  Slot& slot = SlotOf(row.fingerprint);
+  const OpenKey* open = slot.FindOpen(row.fingerprint);
+  const EarlyKey* early = slot.FindEarly(row.fingerprint);
+  if ((open != nullptr && open->sequence < sequence) || (early != nullptr && early->ends.front().sequence < sequence)) {
+    return Contradiction(sequence, "closes a key that has another row");
+  }
+  const bool forgotten = open != nullptr || early != nullptr || !Supersedes(sequence, row.fingerprint);
+  if (forgotten) return absl::OkStatus();
+  ClosedKey& key = slot.Add(ClosedKey::Restored(sequence, row));
+  slot.SetSpan(key, {row.earliest, row.latest});
+  stretches_.Add(sequence);
+  return absl::OkStatus();
+}
+
+// Drops what a DONE row of an earlier life brought back. False if there is a DONE row of a later one.
+bool JoinEngine::Supersedes(journal::Sequence sequence, const hash::Fingerprint& fingerprint) {
+  const ClosedKey* closed = SlotOf(fingerprint).FindClosed(fingerprint);
+  if (closed == nullptr) return true;
+  if (closed->sequence > sequence) return false;
+  Forget(*closed);
+  return true;
+}
+
+}  // namespace oneway::join

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "joiner/join/closed_key.h"
+#include "joiner/join/early_key.h"
+#include "joiner/join/event_span.h"
+#include "joiner/join/open_key.h"
+#include "joiner/journal/row.h"
+
+namespace oneway::join {
+
+// The rows by which the journal keeps a key; restoring them gives the same key back. `span` is that of the key,
+// `applied_at` the joiner clock of the commit. The row's key bytes are those of `key`.
+journal::Row StartRow(const OpenKey& key, const EventSpan& span, Time applied_at);
+journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at);
+journal::Row DoneRow(const ClosedKey& key, const EventSpan& span, Time applied_at);
+
+}  // namespace oneway::join

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "joiner/join/closed_key.h"
+#include "joiner/join/early_key.h"
+#include "joiner/join/event_span.h"
+#include "joiner/join/key_table.h"
+#include "joiner/join/open_key.h"
+
+namespace oneway::join {
+
+// What the slots of one shard hold together.
+struct TableSizes {
+  // Upper bounds of what a key costs, its share of a hash table at its emptiest and of the deadline ring included.
+  static constexpr uint64_t kOpenKeyBytes = 160;
+  static constexpr uint64_t kClosedKeyBytes = 112;
+  static constexpr uint64_t kEarlyKeyBytes = 224;
+  static constexpr uint64_t kWaitingEndBytes = 64;
+  static constexpr uint64_t kSpanBytes = 112;
+
+  uint64_t open_keys = 0;
+  uint64_t closed_keys = 0;
+  uint64_t early_keys = 0;
+  uint64_t waiting_ends = 0;
+  uint64_t spans = 0;
+  uint64_t heap_bytes = 0;  // of long keys
+
+  uint64_t bytes() const {
+    return open_keys * kOpenKeyBytes + closed_keys * kClosedKeyBytes + early_keys * kEarlyKeyBytes +
+           waiting_ends * kWaitingEndBytes + spans * kSpanBytes + heap_bytes;
+  }
+};
+
+// All keys of one slot. A fingerprint is in at most one of its tables. Small on its own, so that a table that grows
+// holds nobody up.
+//
+// Threading: owned by the shard's thread.
+class Slot {
+ public:
+  // `sizes` outlives the slot.
+  Slot(uint64_t salt, TableSizes& sizes)
+      : open_(salt), closed_(salt), early_(salt), spans_(0, FingerprintHash{salt}), sizes_(&sizes) {}
+
+  OpenKey* FindOpen(const hash::Fingerprint& fingerprint) { return open_.Find(fingerprint); }
+  ClosedKey* FindClosed(const hash::Fingerprint& fingerprint) { return closed_.Find(fingerprint); }
+  EarlyKey* FindEarly(const hash::Fingerprint& fingerprint) {
+    return early_.size() == 0 ? nullptr : early_.Find(fingerprint);
+  }
+  const KeyTable<OpenKey>& open() const { return open_; }
+  const KeyTable<ClosedKey>& closed() const { return closed_; }
+  const KeyTable<EarlyKey>& early() const { return early_; }
+
+  OpenKey& Add(OpenKey key);
+  EarlyKey& Add(EarlyKey key);  // without its ends
+  ClosedKey& Add(ClosedKey key);
+  void Remove(const OpenKey& key);
+  void Remove(const EarlyKey& key);  // without its ends
+  void Remove(const ClosedKey& key);
+  // Moves `key` to the closed keys as `closed`, to whose span that of `key` and the time of `last` belong.
+  ClosedKey& Close(const OpenKey& key, ClosedKey closed);
+  // So many ends more, or fewer, wait in the early keys.
+  void NoteEnds(int64_t change) { sizes_->waiting_ends += static_cast<uint64_t>(change); }
+
+  // The span of an OpenKey or ClosedKey.
+  template <typename Key>
+  EventSpan SpanOf(const Key& key) const {
+    return key.span_stored ? spans_.find(key.fingerprint)->second : key.ImpliedSpan();
+  }
+  template <typename Key>
+  void SetSpan(Key& key, const EventSpan& span) {
+    if (span != key.ImpliedSpan()) {
+      sizes_->spans += !key.span_stored;
+      spans_[key.fingerprint] = span;
+      key.span_stored = true;
+    } else if (key.span_stored) {
+      DropSpan(key.fingerprint);
+      key.span_stored = false;
+    }
+  }
+
+  template <typename Visitor>
+  void ForEachOpen(Visitor visit) {
+    open_.ForEach(visit);
+  }
+  template <typename Visitor>
+  void ForEachEarly(Visitor visit) {
+    early_.ForEach(visit);
+  }
+  template <typename Visitor>
+  void ForEachClosed(Visitor visit) {
+    closed_.ForEach(visit);
+  }
+  // Removes the closed keys for which `visit` returns true.
+  template <typename Visitor>
+  void RemoveClosedIf(Visitor visit) {
+    closed_.RemoveIf([&](const ClosedKey& key) {
+      if (!visit(key)) return false;
+      NoteRemoved(key);
+      return true;
+    });
+  }
+
+  void ShrinkWhenSparse();
+  void Prefetch(const hash::Fingerprint& fingerprint) const {
+    open_.Prefetch(fingerprint);
+    closed_.Prefetch(fingerprint);
+  }
+
+ private:
+  void NoteRemoved(const ClosedKey& key);
+  void DropSpan(const hash::Fingerprint& fingerprint);
+
+  KeyTable<OpenKey> open_;
+  KeyTable<ClosedKey> closed_;
+  KeyTable<EarlyKey> early_;
+  absl::flat_hash_map<hash::Fingerprint, EventSpan, FingerprintHash>
+      spans_;  // Those that are not the implied ones: few.
+  TableSizes* sizes_;
+};
+
+}  // namespace oneway::join
