@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/hash/slot_map.h"
+#include "common/time/clock.h"
+#include "oneway/v1/forward.pb.h"
+#include "partitioner/forward/buffer_budget.h"
+#include "partitioner/forward/forward_stream.h"
+#include "partitioner/forward/highest_mark.h"
+#include "partitioner/forward/joiner_link.h"
+#include "partitioner/forward/link_figures.h"
+#include "partitioner/route/batch_stager.h"
+#include "partitioner/route/batch_ticket.h"
+#include "partitioner/route/held_times.h"
+#include "partitioner/route/series_table.h"
+
+namespace oneway::partitioner::forward {
+
+// Brings staged events to the joiners: one link for each.
+//
+// Flow: ingest hands over each staged batch; the batch's ticket is answered as the joiners settle it.
+// Threading: thread-safe.
+class Forwarder {
+ public:
+  struct Options {
+    std::string partitioner;  // our name
+    v1::ClusterIdentity cluster;
+    uint64_t buffer_bytes_max = uint64_t{64} << 20;
+    Duration flush_interval = std::chrono::milliseconds(2);
+    Backoff::Options backoff;
+  };
+  // What it works with; all of it outlives the forwarder.
+  struct Parts {
+    const time::Clock& clock;
+    const route::SeriesTable& series;
+    route::HeldTimes& held;
+  };
+
+  // `ports`: how to reach each joiner of the cluster, in its order.
+  Forwarder(Options options, const Parts& parts, std::vector<JoinerPort> ports);
+  ~Forwarder();
+
+  void Start();
+  // Waits until every event has its outcome; false when `deadline` came first.
+  bool WaitSettled(MonotonicTime deadline) { return budget_.WaitEmpty(deadline); }
+  void Stop();
+
+  // How many shards each joiner has, by JoinerIndex: what a batch is to be staged for.
+  void ReadShards(std::vector<uint32_t>& shards) const;
+  // Takes one staged part of a batch; its events are settled on `ticket`, sooner or later.
+  void Append(const route::StagedLane& staged, const std::shared_ptr<route::BatchTicket>& ticket);
+
+  // For readiness: nothing when all joiners are connected, otherwise which are not and why.
+  std::string NotReadyReason() const;
+
+  // For metrics, by joiner.
+  struct JoinerView {
+    const std::string& joiner;
+    const LinkFigures& figures;
+    uint32_t connected_lanes;
+    uint64_t unsettled_events;
+    uint64_t unsettled_bytes;
+  };
+  std::vector<JoinerView> Views() const;
+
+ private:
+  struct Joiner {
+    HighestMark highest_mark;
+    LinkFigures figures;
+    std::unique_ptr<LaneContext> context;
+    std::unique_ptr<JoinerLink> link;
+  };
+
+  BufferBudget budget_;
+  std::vector<std::unique_ptr<Joiner>> joiners_;  // by JoinerIndex
+};
+
+}  // namespace oneway::partitioner::forward

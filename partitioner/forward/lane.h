@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/hash/slot_map.h"
+#include "common/sync/mutex.h"
+#include "common/time/clock.h"
+#include "oneway/v1/forward.pb.h"
+#include "partitioner/forward/buffer_budget.h"
+#include "partitioner/forward/frame_encoder.h"
+#include "partitioner/forward/highest_mark.h"
+#include "partitioner/forward/link_figures.h"
+#include "partitioner/forward/unsettled_events.h"
+#include "partitioner/route/held_times.h"
+#include "partitioner/route/series_table.h"
+
+namespace oneway::partitioner::forward {
+
+// What all lanes of a joiner share. All of it outlives them.
+struct LaneContext {
+  hash::JoinerIndex joiner{};
+  uint64_t slot_epoch = 0;
+  Duration flush_interval = std::chrono::milliseconds(2);
+  Duration mark_interval = std::chrono::seconds(1);  // longest silence, and how often the highest mark is repeated
+  const time::Clock& clock;
+  const route::SeriesTable& series;
+  route::HeldTimes& held;
+  HighestMark& highest_mark;
+  BufferBudget& budget;
+  LinkFigures& figures;
+};
+
+// The way to one shard of one joiner: gathers events, cuts frames, keeps what is not settled, and hands outcomes to the
+// batches. It knows nothing of connections: a stream that breaks is followed by BeginStream, and everything unsettled
+// is sent again, in order.
+//
+// Flow: ingest threads append; a LaneStream takes frames for the joiner and brings its settlements.
+// Threading: thread-safe; NextFrame and WaitForFrame from one thread at a time, Settle from one thread at a time.
+class Lane {
+ public:
+  // `waiting` are events that another lane left.
+  explicit Lane(const LaneContext& context, UnsettledEvents waiting = {});
+
+  // Adds events of one batch, for which `bytes` were taken from the budget. An event that comes back to the ticket as
+  // OK was settled by the joiner.
+  void Append(const route::Columns& events, std::shared_ptr<route::BatchTicket> ticket, size_t bytes);
+
+  // A new stream: numbers from 1, an empty dictionary, and all unsettled events to be sent first.
+  void BeginStream();
+  // Fills `frame` with what is due; false when nothing is. Never blocks.
+  bool NextFrame(v1::ForwardFrame& frame);
+  // Waits until NextFrame may have something; false when the stream is to end.
+  bool WaitForFrame();
+  // Makes WaitForFrame return false until the next BeginStream.
+  void EndStream();
+  // Takes the joiner's word. An error means that the joiner broke the protocol; then nothing was taken from the frame,
+  // and the stream must be given up.
+  absl::Status Settle(const v1::SettleFrame& frame);
+
+  // Takes all unsettled events away, for lanes of another number of shards. No stream may run.
+  UnsettledEvents TakeUnsettled();
+
+  uint64_t unsettled_events() const;
+
+ private:
+  void ForgetSent() ONEWAY_REQUIRES(mutex_);
+  bool FrameIsDue(MonotonicTime now) const ONEWAY_REQUIRES(mutex_);
+  MonotonicTime NextDue() const ONEWAY_REQUIRES(mutex_);
+  void AddEvents(v1::ForwardFrame& frame) ONEWAY_REQUIRES(mutex_);
+  void AddMarks(std::optional<Time> held, MonotonicTime now, v1::ForwardFrame& frame) ONEWAY_REQUIRES(mutex_);
+  absl::Status CheckSettlement(const v1::SettleFrame& frame) const ONEWAY_REQUIRES(mutex_);
+  void Answer();
+
+  const LaneContext& context_;
+  mutable sync::Mutex mutex_;
+  sync::ConditionVariable due_;
+  UnsettledEvents queue_ ONEWAY_GUARDED_BY(mutex_);
+  FrameEncoder encoder_ ONEWAY_GUARDED_BY(mutex_);
+  uint64_t settled_ ONEWAY_GUARDED_BY(mutex_) = 0;  // number, in the running stream, of the last settled event
+  bool streaming_ ONEWAY_GUARDED_BY(mutex_) = false;
+  bool spoke_ ONEWAY_GUARDED_BY(mutex_) = false;  // a frame was taken since BeginStream
+  MonotonicTime last_frame_at_ ONEWAY_GUARDED_BY(mutex_){};
+  MonotonicTime last_highest_mark_at_ ONEWAY_GUARDED_BY(mutex_){};
+
+  // Reused from settlement to settlement; only the settling thread uses them.
+  std::vector<FrontException> exceptions_;
+  Settled taken_;
+};
+
+}  // namespace oneway::partitioner::forward

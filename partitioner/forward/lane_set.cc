@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "partitioner/forward/lane_set.h"
+
+#include <mutex>
+#include <span>
+#include <utility>
+
+namespace oneway::partitioner::forward {
+namespace {
+
+// Long enough for a joiner to commit what fills the buffer, short enough to go unnoticed by the client's users.
+constexpr uint32_t kRetryAfterMillis = 500;
+
+}  // namespace
+
+LaneSet::LaneSet(const LaneContext& context) : context_(context) {
+  lanes_.push_back(std::make_unique<Lane>(context));
+}
+
+void LaneSet::Append(const route::StagedLane& staged, const std::shared_ptr<route::BatchTicket>& ticket) {
+  const size_t bytes = UnsettledEvents::BytesOf(staged.columns);
+  if (!context_.budget.TryTake(context_.joiner, bytes)) return Refuse(staged, *ticket);
+  const std::shared_lock lock(shape_);
+  if (staged.shards != lanes_.size()) return AppendSplit(staged, ticket, bytes);
+  lanes_[staged.shard]->Append(staged.columns, ticket, bytes);
+}
+
+void LaneSet::Refuse(const route::StagedLane& staged, route::BatchTicket& ticket) {
+  for (const uint16_t index : staged.columns.batch_indices) {
+    ticket.Except(index, {.status = event::Status::kRetryAfter, .retry_after_millis = kRetryAfterMillis});
+  }
+  context_.figures.events_refused.fetch_add(staged.columns.count(), std::memory_order_relaxed);
+  ticket.Settle(static_cast<uint32_t>(staged.columns.count()));
+}
+
+void LaneSet::AppendSplit(const route::StagedLane& staged, const std::shared_ptr<route::BatchTicket>& ticket,
+                          size_t bytes) {
+  std::vector<route::Columns> parts(lanes_.size());
+  route::Position begin;
+  route::SplitByShard(staged.columns, begin, staged.columns.count(), parts);
+  for (size_t shard = 0; shard < parts.size(); ++shard) {
+    // One part carries the bytes of all, so that they come back once.
+    if (!parts[shard].empty()) lanes_[shard]->Append(parts[shard], ticket, std::exchange(bytes, 0));
+  }
+}
+
+void LaneSet::Reshape(uint32_t shards) {
+  if (shards == lanes_.size()) return;
+  const std::unique_lock lock(shape_);
+  std::vector<UnsettledEvents> parts(shards);
+  std::vector<UnsettledEvents*> targets;
+  for (UnsettledEvents& part : parts) targets.push_back(&part);
+  for (const auto& lane : lanes_) lane->TakeUnsettled().SplitInto(targets);
+  lanes_.clear();
+  for (UnsettledEvents& part : parts) lanes_.push_back(std::make_unique<Lane>(context_, std::move(part)));
+  shards_.store(shards, std::memory_order_release);
+}
+
+uint64_t LaneSet::unsettled_events() const {
+  const std::shared_lock lock(shape_);
+  uint64_t events = 0;
+  for (const auto& lane : lanes_) events += lane->unsettled_events();
+  return events;
+}
+
+}  // namespace oneway::partitioner::forward

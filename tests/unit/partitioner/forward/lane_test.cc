@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "partitioner/forward/lane.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/partitioner/forward/lane_fixture.h"
+
+namespace oneway::partitioner::forward {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class LaneTest : public testing::Test {
+ protected:
+  // The next frame that is due, as text; "nothing" when none is.
+  std::string Next() {
+    if (!lane_.NextFrame(frame_)) return "nothing";
+    return Show(frame_);
+  }
+  // Lets the flush interval pass and takes the frame.
+  std::string Flush() {
+    world_.clock.Advance(milliseconds(2));
+    return Next();
+  }
+  void Begin() {
+    lane_.BeginStream();
+    ASSERT_EQ(Next(), "") << "a stream begins with its marks";
+  }
+  Time LowMark() const { return FromUnixNanos(frame_.low_mark_unix_nanos()); }
+
+  LaneWorld world_;
+  Lane lane_{world_.context};
+  v1::ForwardFrame frame_;
+};
+
+TEST_F(LaneTest, EventsGoTogetherOnceTheFirstHasWaitedForTheFlushInterval) {
+  Begin();
+  world_.Append(lane_, 1, {"a", "b"});
+  world_.clock.Advance(milliseconds(1));
+  world_.Append(lane_, 2, {"c"});
+  EXPECT_EQ(Next(), "nothing");
+  world_.clock.Advance(milliseconds(1));
+  EXPECT_EQ(Next(), "1: a b c");
+  EXPECT_EQ(Next(), "nothing");
+  world_.Append(lane_, 3, {"d"});
+  EXPECT_EQ(Flush(), "4: d");
+}
+
+TEST_F(LaneTest, AFullFrameDoesNotWait) {
+  Begin();
+  const std::vector<std::string> keys(1000, "k");
+  for (uint64_t batch = 1; batch <= 4; ++batch) world_.Append(lane_, batch, keys);
+  EXPECT_EQ(Next(), "nothing");
+  world_.Append(lane_, 5, keys);
+  Next();
+  EXPECT_EQ(frame_.events().count(), 4000u);
+  EXPECT_EQ(Next(), "nothing");
+  Flush();
+  EXPECT_EQ(frame_.events().first(), 4001u);
+  EXPECT_EQ(frame_.events().count(), 1000u);
+}
+
+TEST_F(LaneTest, NoFrameIsLargerThanItsBound) {
+  Begin();
+  const std::vector<std::string> keys(900, std::string(256, 'k'));
+  world_.Append(lane_, 1, keys);
+  world_.Append(lane_, 2, keys);
+  uint64_t events = 0;
+  while (events < 1800) {
+    Flush();
+    ASSERT_GT(frame_.events().count(), 0u);
+    EXPECT_EQ(frame_.events().first(), events + 1);
+    EXPECT_LE(frame_.events().ByteSizeLong(), event::kFrameBytesMax);
+    events += frame_.events().count();
+  }
+}
+
+TEST_F(LaneTest, ABatchIsAnsweredWhenTheJoinerSettledAllOfIt) {
+  Begin();
+  world_.Append(lane_, 1, {"a", "b"});
+  world_.Append(lane_, 2, {"c"});
+  Flush();
+  EXPECT_THAT(world_.answers, IsEmpty());
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(1)).ok());
+  EXPECT_THAT(world_.answers, IsEmpty());
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(3)).ok());
+  EXPECT_THAT(world_.answers, ElementsAre("b1:ok", "b2:ok"));
+  EXPECT_EQ(world_.budget.used(), 0u);
+  EXPECT_EQ(world_.figures.events_settled, 3u);
+}
+
+TEST_F(LaneTest, ExceptionsReachTheEventsOfTheirBatches) {
+  Begin();
+  world_.Append(lane_, 1, {"a", "b", "c"});
+  world_.Append(lane_, 2, {"d", "e"});
+  Flush();
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(2, {{2, v1::DUPLICATE}})).ok());
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(5, {{3, v1::TOO_LATE}, {5, v1::RETRY_AFTER}})).ok());
+  EXPECT_THAT(world_.answers, ElementsAre("b1:1=DUPLICATE,2=TOO_LATE", "b2:1=RETRY_AFTER(250)"));
+}
+
+TEST_F(LaneTest, AfterABreakAllUnsettledEventsGoAgainFirstAndInOrder) {
+  Begin();
+  world_.Append(lane_, 1, {"a", "b"});
+  world_.Append(lane_, 2, {"c", "d"});
+  Flush();
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(1)).ok());
+  world_.Append(lane_, 3, {"e"});
+  lane_.EndStream();
+  EXPECT_EQ(Flush(), "nothing") << "no stream, no frame";
+
+  lane_.BeginStream();
+  EXPECT_EQ(Next(), "1: b c d e");
+  ASSERT_EQ(frame_.events().series_added_size(), 1);
+  EXPECT_EQ(frame_.events().series_added(0).series().flow(), "push") << "a new stream names its series again";
+  EXPECT_EQ(world_.figures.events_resent, 3u);
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(4, {{1, v1::DUPLICATE}})).ok());
+  EXPECT_THAT(world_.answers, ElementsAre("b1:1=DUPLICATE", "b2:ok", "b3:ok"));
+}
+
+TEST_F(LaneTest, AStreamNamesASeriesOnce) {
+  Begin();
+  world_.Append(lane_, 1, {"a"});
+  Flush();
+  EXPECT_EQ(frame_.events().series_added_size(), 1);
+  world_.Append(lane_, 2, {"b"});
+  Flush();
+  EXPECT_EQ(frame_.events().series_added_size(), 0);
+  EXPECT_THAT(frame_.events().series(), ElementsAre(0u));
+}
+
+TEST_F(LaneTest, AJoinerThatSettlesWhatItDidNotGetIsNotBelieved) {
+  Begin();
+  world_.Append(lane_, 1, {"a", "b"});
+  Flush();
+  world_.Append(lane_, 2, {"c"});
+  EXPECT_THAT(std::string(lane_.Settle(SettledUpTo(3)).message()), HasSubstr("settled up to event 3"));
+  EXPECT_FALSE(lane_.Settle(SettledUpTo(1, {{2, v1::DUPLICATE}})).ok()) << "exception beyond the settled";
+  EXPECT_FALSE(lane_.Settle(SettledUpTo(1, {{1, v1::OK}})).ok());
+  EXPECT_FALSE(lane_.Settle(SettledUpTo(1, {{0, v1::DUPLICATE}})).ok());
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(1)).ok());
+  EXPECT_FALSE(lane_.Settle(SettledUpTo(0)).ok()) << "backwards";
+  EXPECT_THAT(world_.answers, IsEmpty()) << "nothing of a bad frame is taken";
+}
+
+TEST_F(LaneTest, TheLowMarkIsNowWhenNothingIsHeldAndIsToldEverySecond) {
+  Begin();
+  world_.clock.Advance(milliseconds(999));
+  EXPECT_EQ(Next(), "nothing");
+  world_.clock.Advance(milliseconds(1));
+  EXPECT_EQ(Next(), "");
+  EXPECT_EQ(LowMark(), world_.clock.Wall());
+  EXPECT_TRUE(frame_.has_highest_acked());
+}
+
+TEST_F(LaneTest, TheLowMarkStaysBelowUnsettledEventsAndRisesWhenTheyAreSettled) {
+  world_.clock.Is(seconds(100));
+  Begin();
+  world_.Append(lane_, 1, {"a"}, 50);
+  world_.Append(lane_, 2, {"b"}, 40);
+  Flush();
+  EXPECT_EQ(LowMark(), time::FakeClock::At(seconds(40)));
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(1)).ok());
+  world_.clock.Advance(seconds(1));
+  Next();
+  EXPECT_EQ(LowMark(), time::FakeClock::At(seconds(40)));
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(2)).ok());
+  world_.clock.Advance(seconds(1));
+  Next();
+  EXPECT_EQ(LowMark(), world_.clock.Wall());
+}
+
+TEST_F(LaneTest, TheLowMarkStaysBelowWhatClientsHold) {
+  world_.clock.Is(seconds(100));
+  Begin();
+  const auto client = world_.held.Join();
+  world_.held.BatchRead(client, time::FakeClock::At(seconds(30)), std::nullopt, world_.clock.Monotonic());
+  world_.clock.Advance(seconds(1));
+  Next();
+  EXPECT_EQ(LowMark(), time::FakeClock::At(seconds(30)));
+}
+
+TEST_F(LaneTest, TheHighestMarkIsRememberedAndRepeatedOnceASecond) {
+  Begin();
+  const auto settle = [&](uint64_t event, uint64_t run, uint64_t commit) {
+    v1::SettleFrame frame = SettledUpTo(event);
+    frame.mutable_mark()->set_run(run);
+    frame.mutable_mark()->set_commit(commit);
+    ASSERT_TRUE(lane_.Settle(frame).ok());
+  };
+  settle(0, 11, 5);
+  settle(0, 11, 4);
+  EXPECT_EQ(world_.highest_mark.value(), (JoinerMark{11, 5}));
+  world_.Append(lane_, 1, {"a"});
+  Flush();
+  EXPECT_FALSE(frame_.has_highest_acked()) << "the stream began with it";
+  world_.clock.Advance(seconds(1));
+  Next();
+  EXPECT_EQ(frame_.highest_acked().run(), 11u);
+  EXPECT_EQ(frame_.highest_acked().commit(), 5u);
+  settle(0, 12, 2);
+  EXPECT_EQ(world_.highest_mark.value(), (JoinerMark{12, 2})) << "a new run replaces the old";
+}
+
+}  // namespace
+}  // namespace oneway::partitioner::forward
