@@ -12,21 +12,26 @@ JournalDriver::JournalDriver(JournalStore& store) : store_(store) {
   RestoreVisitor visitor;
   visitor.on_state = [this](const JournalState& state) {
     state_ = state;
-    contents_ = absl::StrCat("commit=", static_cast<uint64_t>(state.commit),
-                             " floor=", static_cast<uint64_t>(state.floor), "\n");
+    head_ = absl::StrCat("commit=", static_cast<uint64_t>(state.commit), " floor=", static_cast<uint64_t>(state.floor),
+                         "\n");
   };
   visitor.on_ledger_row = [this](std::string_view key, std::string_view value) {
-    absl::StrAppend(&contents_, "ledger ", std::string(key), "=", std::string(value), "\n");
+    absl::StrAppend(&head_, "ledger ", std::string(key), "=", std::string(value), "\n");
     return absl::OkStatus();
   };
   visitor.on_row = [this](Sequence sequence, const Row& row) {
-    ++restored_rows_;
-    absl::StrAppend(&contents_, Render(sequence, row), "\n");
+    rows_.emplace(sequence, Render(sequence, row));
     return absl::OkStatus();
   };
   restored_ = store_.Restore(visitor);
   blocks_ = std::make_unique<SequenceBlocks>(state_.next_sequence);
   sequences_ = std::make_unique<SequenceAllocator>(*blocks_);
+}
+
+std::string JournalDriver::contents() const {
+  std::string contents = head_;
+  for (const auto& [sequence, row] : rows_) absl::StrAppend(&contents, row, "\n");
+  return contents;
 }
 
 Sequence JournalDriver::PutNew(const Row& row) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,10 +28,13 @@ class JournalDriver {
   // Restores; see restored().
   explicit JournalDriver(JournalStore& store);
 
-  // What the restore returned, and what it found: lines of "commit=3 floor=0", "ledger key=value" and Render(row).
+  // What the restore returned.
   const absl::Status& restored() const { return restored_; }
-  const std::string& contents() const { return contents_; }
-  uint64_t restored_rows() const { return restored_rows_; }
+  // What it found: lines of "commit=3 floor=0", "ledger key=value" and Render(row).
+  std::string contents() const;
+  // The rows alone, by Render.
+  const std::map<Sequence, std::string>& rows() const { return rows_; }
+  // As of the last commit or restore.
   const JournalState& state() const { return state_; }
 
   Sequence Take() { return sequences_->Take(); }
@@ -51,8 +55,8 @@ class JournalDriver {
  private:
   JournalStore& store_;
   absl::Status restored_;
-  std::string contents_;
-  uint64_t restored_rows_ = 0;
+  std::string head_;  // of contents()
+  std::map<Sequence, std::string> rows_;
   JournalState state_;
   std::unique_ptr<SequenceBlocks> blocks_;
   std::unique_ptr<SequenceAllocator> sequences_;
