@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/client.h"
+
+#include <memory>
+#include <utility>
+
+#include "client/internal/byte_budget.h"
+#include "client/internal/check_options.h"
+#include "client/internal/event_queue.h"
+#include "client/internal/grpc_event_sink.h"
+#include "client/internal/sender.h"
+#include "client/internal/validate.h"
+#include "common/sync/mutex.h"
+
+namespace oneway::client {
+
+class Client::Implementation {
+ public:
+  explicit Implementation(const Options& options)
+      : shutdown_grace(options.shutdown_grace),
+        budget(options.queue_bytes_max),
+        queue(budget),
+        sender(options, queue, budget, std::make_unique<GrpcEventSink>()) {}
+
+  Outcome Append(event::Kind kind, std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
+    const Outcome outcome = queue.Append(kind, flow, key, options);
+    if (queue.IsDrainerAsleep()) sender.Wake();
+    return outcome;
+  }
+
+  Counters Shutdown(std::chrono::nanoseconds grace) {
+    sync::MutexLock lock(shutdown_mutex);
+    if (!is_shut_down) {
+      queue.Close();
+      sender.Stop(grace);
+      is_shut_down = true;
+    }
+    return sender.counters();
+  }
+
+  const std::chrono::nanoseconds shutdown_grace;
+  ByteBudget budget;
+  EventQueue queue;
+  Sender sender;
+
+ private:
+  sync::Mutex shutdown_mutex;
+  bool is_shut_down ONEWAY_GUARDED_BY(shutdown_mutex) = false;
+};
+
+std::unique_ptr<Client> Client::Create(const Options& options, std::string* error) {
+  std::string wrong = WhatIsWrongWith(options);
+  const bool valid = wrong.empty();
+  if (error != nullptr) *error = std::move(wrong);
+  if (!valid) return nullptr;
+  return std::unique_ptr<Client>(new Client(std::make_unique<Implementation>(options)));
+}
+
+Client::Client(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+
+Client::~Client() {
+  implementation_->Shutdown(implementation_->shutdown_grace);
+}
+
+Outcome Client::Start(std::string_view flow, std::string_view key) noexcept {
+  return implementation_->Append(event::Kind::kStart, flow, key, EventOptions{});
+}
+
+Outcome Client::Start(std::string_view flow, std::string_view key, Time time) noexcept {
+  return implementation_->Append(event::Kind::kStart, flow, key, EventOptions{.time = time});
+}
+
+Outcome Client::Start(std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
+  return implementation_->Append(event::Kind::kStart, flow, key, options);
+}
+
+Outcome Client::End(std::string_view flow, std::string_view key) noexcept {
+  return implementation_->Append(event::Kind::kEnd, flow, key, EventOptions{});
+}
+
+Outcome Client::End(std::string_view flow, std::string_view key, Time time) noexcept {
+  return implementation_->Append(event::Kind::kEnd, flow, key, EventOptions{.time = time});
+}
+
+Outcome Client::End(std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
+  return implementation_->Append(event::Kind::kEnd, flow, key, options);
+}
+
+std::string_view Client::Explain(std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
+  const char* reason = WhyInvalid(flow, key, options);
+  return reason == nullptr ? std::string_view() : std::string_view(reason);
+}
+
+bool Client::WaitForRoom(std::chrono::nanoseconds within) {
+  return implementation_->budget.WaitForRoom(within);
+}
+
+Counters Client::counters() const {
+  return implementation_->sender.counters();
+}
+
+Connection Client::connection() const {
+  return implementation_->sender.connection();
+}
+
+Counters Client::Shutdown(std::chrono::nanoseconds grace) {
+  return implementation_->Shutdown(grace);
+}
+
+std::string_view InvalidReasonName(size_t reason) {
+  constexpr std::array<std::string_view, Counters::kReasons> kNames = {
+      "UNSPECIFIED", "KEY_LENGTH",       "FLOW_NAME",    "LABELS",         "ID_LENGTH",
+      "TIME_AHEAD",  "NOT_BEFORE_AHEAD", "UNKNOWN_KIND", "UNKNOWN_SERIES", "UNSUPPORTED_KIND"};
+  return reason < kNames.size() ? kNames[reason] : std::string_view("UNKNOWN");
+}
+
+}  // namespace oneway::client

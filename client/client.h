@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// How a service tells Oneway that something began or ended.
+//
+//   auto client = oneway::client::Client::Create({.targets = {"127.0.0.1:7100"}});
+//   client->Start("push", push_id);   // here, as the request is accepted
+//   client->End("push", push_id);     // there, perhaps in another process, once the push is out
+//
+// Calls return at once: an event is copied into memory of bounded size, and a thread of the client batches and sends
+// it, again after every failure, until Oneway has said what became of it. An event that is sent twice counts once.
+namespace oneway::client {
+
+using Time = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+// What Start and End did with an event.
+enum class Outcome : uint8_t {
+  kQueued = 0,           // The client will hand it over; Counters tells what became of it.
+  kQueueFull = 1,        // Dropped: queue_bytes_max is in use. WaitForRoom() waits for room.
+  kInvalidArgument = 2,  // Dropped: Explain() says why.
+  kShutdown = 3,         // Dropped: Shutdown() was called before.
+};
+
+// A name and a value by which a flow's latencies can be told apart, such as {"region", "eu"}.
+// Only names that the flow's configuration allows are counted. UTF-8.
+struct Label {
+  std::string_view name;   // 1 to 64 bytes
+  std::string_view value;  // at most 128 bytes
+};
+
+// What may be said of an event besides flow and key. The views are needed during the call only.
+struct EventOptions {
+  Time time{};                    // when it happened; the epoch = now
+  std::span<const Label> labels;  // at most 8
+  uint64_t generation = 0;        // the life of a key that is used again; 0 = none
+  Time not_before{};              // start: the flow was told to wait until then; the epoch = at once
+  uint32_t expected = 0;          // start: how many ends to wait for, where every end counts; 0 = not said
+  std::string_view end_id;        // end: which of several ends; at most 64 bytes; not used of a start
+};
+
+// How a client behaves. The defaults fit a service.
+struct Options {
+  std::vector<std::string> targets;          // partitioners as "host:port"; one is used, the next when it fails
+  size_t queue_bytes_max = size_t{8} << 20;  // events that are not settled; an event takes about 30 bytes more than
+                                             // its flow, key and labels; 64 KiB to 4 GiB
+  std::chrono::nanoseconds batch_delay = std::chrono::milliseconds(2);  // how long an event may wait for others
+  uint32_t batch_events_max = 512;                                      // 1 to 1,000
+  uint32_t window_batches_max = 64;                                     // batches that may be unanswered at a time
+  std::chrono::nanoseconds backoff_min =
+      std::chrono::milliseconds(50);                               // wait after a first failure, doubled after each
+  std::chrono::nanoseconds backoff_max = std::chrono::seconds(5);  // further one; both shortened at random by half
+  std::chrono::nanoseconds answer_wait_max = std::chrono::seconds(30);  // then another target is tried
+  std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(1);    // of the destructor
+};
+
+// What became of events, exactly. In any one value of this type
+//   accepted = acked + invalid + too_late + dropped_at_shutdown + in_flight.
+struct Counters {
+  uint64_t accepted = 0;                  // Start or End said kQueued
+  uint64_t acked = 0;                     // durable and counted by Oneway, now or before
+  uint64_t duplicate = 0;                 // subset of acked: was durable before
+  uint64_t invalid = 0;                   // refused for good
+  uint64_t too_late = 0;                  // older than the flow remembers
+  uint64_t dropped_at_shutdown = 0;       // accepted, and not settled when Shutdown's time was up
+  uint64_t in_flight = 0;                 // accepted, and neither settled nor dropped
+  uint64_t resent = 0;                    // sendings that were not the first of their event
+  uint64_t dropped_queue_full = 0;        // never accepted: kQueueFull
+  uint64_t dropped_invalid_argument = 0;  // never accepted: kInvalidArgument
+  uint64_t dropped_after_shutdown = 0;    // never accepted: kShutdown
+
+  static constexpr size_t kReasons = 10;
+  std::array<uint64_t, kReasons> invalid_by_reason{};  // `invalid`, by number of the wire's InvalidReason
+};
+
+// Name of an index of Counters::invalid_by_reason, such as "TIME_AHEAD".
+std::string_view InvalidReasonName(size_t reason);
+
+// How the client and its partitioner get along; for logs and messages, not for decisions.
+struct Connection {
+  bool answering = false;  // the present stream has given an answer
+  std::string target;      // the one in use or tried last
+  std::string last_error;  // why the last stream ended; empty = none did
+};
+
+// Sends the events of a service. One object serves a whole process.
+//
+// Flow: Start/End -> queue in memory -> the client's thread -> a stream to a partitioner.
+// Threading: thread-safe. Not to be used in a process forked after Create.
+class Client {
+ public:
+  // Null when an option is out of its bounds; `error`, where given, then says which. No network is needed: the client
+  // connects with its first event, and goes on trying while nobody answers.
+  static std::unique_ptr<Client> Create(const Options& options, std::string* error = nullptr);
+
+  // Shutdown(options.shutdown_grace).
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // Tell that the flow of this key began or ended: now, at `time`, or as the options say.
+  // flow: 1 to 64 of [a-z0-9._-]. key: 1 to 256 bytes, what start and end have in common.
+  // Never wait for network or disk, never throw. To repeat a call with the same time is harmless.
+  Outcome Start(std::string_view flow, std::string_view key) noexcept;
+  Outcome Start(std::string_view flow, std::string_view key, Time time) noexcept;
+  Outcome Start(std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
+  Outcome End(std::string_view flow, std::string_view key) noexcept;
+  Outcome End(std::string_view flow, std::string_view key, Time time) noexcept;
+  Outcome End(std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
+
+  // Why such an event is kInvalidArgument, as a sentence; empty when it is not.
+  static std::string_view Explain(std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
+
+  // For programs that would rather wait than drop: waits until the queue has room again, at most so long.
+  // False when the time is up. True says nothing about what other threads queue meanwhile.
+  bool WaitForRoom(std::chrono::nanoseconds within);
+
+  // All counters at one instant.
+  Counters counters() const;
+  Connection connection() const;
+
+  // Takes no further event, waits at most so long until all are settled, drops the rest and stops the thread.
+  // Returns the final counters. May be repeated: the first call decides.
+  Counters Shutdown(std::chrono::nanoseconds grace);
+
+ private:
+  class Implementation;
+  explicit Client(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace oneway::client
