@@ -6,14 +6,14 @@
 namespace oneway::observe {
 namespace {
 
-std::string Described(const HealthPart& part) {
+std::string Described(const ReadinessPart& part) {
   return part.reason.empty() ? part.name : part.name + ": " + part.reason;
 }
 
-HttpResponse Readiness(const std::vector<HealthPart>& parts, bool verbose) {
+HttpResponse AnswerReadiness(const Readiness& parts, bool verbose) {
   std::string lines;
   std::string reasons;
-  for (const HealthPart& part : parts) {
+  for (const ReadinessPart& part : parts) {
     lines += (part.ready ? "[+] " : "[-] ") + Described(part) + "\n";
     if (!part.ready) reasons += (reasons.empty() ? "" : "; ") + Described(part);
   }
@@ -24,10 +24,10 @@ HttpResponse Readiness(const std::vector<HealthPart>& parts, bool verbose) {
 
 }  // namespace
 
-void AddHealthRoutes(HttpServer& server, std::function<std::vector<HealthPart>()> parts) {
+void AddHealthRoutes(HttpServer& server, std::function<Readiness()> readiness) {
   server.Route("/livez", [](const HttpRequest&) { return HttpResponse{.body = "ok\n"}; });
-  server.Route("/readyz", [parts = std::move(parts)](const HttpRequest& request) {
-    return Readiness(parts(), request.Parameter("verbose").has_value());
+  server.Route("/readyz", [readiness = std::move(readiness)](const HttpRequest& request) {
+    return AnswerReadiness(readiness(), request.Parameter("verbose").has_value());
   });
 }
 

@@ -102,7 +102,7 @@ class HttpServerTest : public testing::Test {
   }
 
   HttpServerOptions options_;
-  std::vector<HealthPart> parts_;
+  Readiness parts_;
   asio::io_context io_context_;
   std::unique_ptr<HttpServer> server_;
   std::thread thread_;
