@@ -25,11 +25,11 @@ MAY_INCLUDE = {
     "joiner/join": COMMON_PARTS | {"joiner/journal", "joiner/ledger"},
     "joiner/shard": COMMON_PARTS | {"joiner/journal", "joiner/ledger", "joiner/join"},
     "joiner/ingest": COMMON_PARTS | {"joiner/journal", "joiner/ledger", "joiner/join", "joiner/shard"},
-    "joiner/report": COMMON_PARTS | {"joiner/journal", "joiner/ledger", "joiner/join", "joiner/shard"},
+    "joiner/report": COMMON_PARTS | {"joiner/journal", "joiner/ledger", "joiner/join", "joiner/shard", "joiner/ingest"},
 }
 JOINER_PARTS = {part for part in MAY_INCLUDE if part.startswith("joiner/")}
-MAY_INCLUDE["joiner"] = COMMON_PARTS | JOINER_PARTS
 MAY_INCLUDE["joiner/server"] = COMMON_PARTS | JOINER_PARTS
+MAY_INCLUDE["joiner"] = COMMON_PARTS | JOINER_PARTS | {"joiner/server"}
 
 # Folders that know neither gRPC nor proto types.
 PURE_PARTS = (
