@@ -43,6 +43,7 @@ bool Ledger::FoldIsDue(Time joiner_clock) {
 }
 
 void Ledger::Fold(std::vector<journal::LedgerRow>& rows) {
+  Settle();
   flow_totals_.Fold(rows, [](flow::FlowId, const Tally& total) { return EncodeTally(total); });
   series_totals_.Fold(rows, [this](flow::SeriesId series, const Tally& total) {
     return EncodeSeriesTotal(flow_of_.at(series), total);
@@ -73,22 +74,27 @@ void Ledger::StageDeltas(journal::CommitNumber number, const std::vector<const D
 }
 
 void Ledger::Apply(const std::vector<const Delta*>& deltas) {
-  for (const Delta* delta : deltas) Count(*delta);
-  EvictBeyondBound();
+  for (const Delta* delta : deltas) {
+    for (const Delta::Cell& cell : delta->cells()) {
+      KnowSeries(cell.series, cell.flow);
+      recent_.At(cell.flow, cell.series, cell.minute).Merge(cell.tally);
+    }
+  }
+  if (recent_.cells().size() >= kRecentCellsMax) Settle();
 }
 
-void Ledger::Count(const Delta& delta) {
-  // A flow's series are summed up first: merging into a small tally is cheaper than into a flow's total.
-  for (const Delta::Cell& cell : delta.cells()) {
+void Ledger::Settle() {
+  for (const Delta::Cell& cell : recent_.cells()) {
     CountInSeries(cell);
     by_flow_.At(cell.flow, flow::SeriesId(static_cast<uint32_t>(cell.flow)), cell.minute).Merge(cell.tally);
   }
   for (const Delta::Cell& cell : by_flow_.cells()) CountInFlow(cell);
+  recent_.Clear();
   by_flow_.Clear();
+  EvictBeyondBound();
 }
 
 void Ledger::CountInSeries(const Delta::Cell& cell) {
-  KnowSeries(cell.series, cell.flow);
   series_totals_.Merge(cell.series, cell.tally);
   if (series_minutes_.Keeps(cell.minute)) {
     series_minutes_.Merge(cell.minute, cell.series, cell.tally);
@@ -143,36 +149,6 @@ FirstKept Ledger::first_kept() const {
   return {.flow_minute = flow_minutes_.first_kept(),
           .series_minute = series_minutes_.first_kept(),
           .series_hour = series_hours_.first_kept()};
-}
-
-Figures Ledger::WindowOf(flow::FlowId flow, Time from, Time until) const {
-  const Minute first = FirstMinuteFrom(from);
-  const Minute last = FirstMinuteFrom(until);
-  Figures figures;
-  flow_minutes_.AddBetween(first, last, flow, figures);
-
-  const Hour last_hour = std::min(FirstHourFrom(last), HourOf(flow_minutes_.first_kept()));
-  if (FirstHourFrom(first) >= last_hour) return figures;
-  const auto series_of_flow = series_of_.find(flow);
-  if (series_of_flow == series_of_.end()) return figures;
-  for (const flow::SeriesId series : series_of_flow->second) {
-    series_hours_.AddBetween(FirstHourFrom(first), last_hour, series, figures);
-  }
-  return figures;
-}
-
-Figures Ledger::WindowOf(flow::SeriesId series, Time from, Time until) const {
-  const Minute first = FirstMinuteFrom(from);
-  const Minute last = FirstMinuteFrom(until);
-  Figures figures;
-  series_minutes_.AddBetween(first, last, series, figures);
-  series_hours_.AddBetween(FirstHourFrom(first), FirstHourFrom(last), series, figures);
-  return figures;
-}
-
-std::vector<flow::SeriesId> Ledger::SeriesOf(flow::FlowId flow) const {
-  const auto found = series_of_.find(flow);
-  return found == series_of_.end() ? std::vector<flow::SeriesId>() : found->second;
 }
 
 uint64_t Ledger::memory_bytes() const {

@@ -40,6 +40,8 @@ class Ledger {
   // A fold comes early when the delta rows since the last one reach either bound: they are all read at a start.
   static constexpr uint64_t kUnfoldedBytesMax = uint64_t{4} << 20;
   static constexpr size_t kUnfoldedRowsMax = 8192;
+  // Cells of commits since the last fold that are summed up before they go to totals and cells.
+  static constexpr size_t kRecentCellsMax = 16384;
 
   explicit Ledger(Options options);
   ~Ledger();
@@ -59,15 +61,15 @@ class Ledger {
   void FinishRestore();
 
   // Since ever; empty for one that counted nothing.
-  Figures TotalOf(flow::FlowId flow) const { return flow_totals_.Of(flow); }
-  Figures TotalOf(flow::SeriesId series) const { return series_totals_.Of(series); }
+  Figures TotalOf(flow::FlowId flow) const;
+  Figures TotalOf(flow::SeriesId series) const;
   // Over the whole minutes that begin in [from, until); where minutes are gone, over the whole hours that begin there.
   // So neighbouring windows share nothing and leave nothing out.
   Figures WindowOf(flow::FlowId flow, Time from, Time until) const;
   Figures WindowOf(flow::SeriesId series, Time from, Time until) const;
   // The series of `flow` that counted anything, in no order.
   std::vector<flow::SeriesId> SeriesOf(flow::FlowId flow) const;
-  // Totals and cells.
+  // Totals and cells as of the last fold, the time at which bytes_max is enforced.
   uint64_t memory_bytes() const;
 
  private:
@@ -78,8 +80,8 @@ class Ledger {
   void StageDeltas(journal::CommitNumber number, const std::vector<const Delta*>& deltas,
                    std::vector<journal::LedgerRow>& rows);
 
-  // Apply
-  void Count(const Delta& delta);
+  // Settle: recent_ into totals and cells
+  void Settle();
   void CountInSeries(const Delta::Cell& cell);
   void CountInFlow(const Delta::Cell& cell);
   void KnowSeries(flow::SeriesId series, flow::FlowId flow);
@@ -102,14 +104,16 @@ class Ledger {
   absl::flat_hash_map<flow::SeriesId, flow::FlowId> flow_of_;
   absl::flat_hash_map<flow::FlowId, std::vector<flow::SeriesId>> series_of_;
 
+  // Applied, but not in the totals and cells above yet: thousands of small commits are summed up among themselves
+  // first, because merging into a large histogram costs many times what merging into a small one does.
+  Delta recent_;
+  Delta by_flow_;  // scratch of Settle: a flow's series summed up, for the same reason; `series` is the flow's number
+
   // What the next fold replaces.
   std::vector<journal::CommitNumber> unfolded_;
   uint64_t unfolded_bytes_ = 0;
   std::optional<Time> folded_at_;  // joiner clock
   FirstKept stored_first_kept_;
-
-  Delta restored_;  // the sum of the delta rows, until FinishRestore
-  Delta by_flow_;   // scratch of Count
 };
 
 }  // namespace oneway::ledger

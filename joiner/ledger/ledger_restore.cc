@@ -26,7 +26,7 @@ absl::Status Ledger::Restore(std::string_view key, std::string_view value) {
       if (!reader.AtEnd()) return BrokenKey();
       unfolded_.push_back(number);
       unfolded_bytes_ += value.size();
-      return DecodeDelta(value, restored_);
+      return DecodeDelta(value, recent_);
     }
     case RowKind::kFlowTotal:
     case RowKind::kSeriesTotal: {
@@ -74,10 +74,9 @@ void Ledger::FinishRestore() {
   flow_minutes_.KeepFrom(stored_first_kept_.flow_minute);
   series_minutes_.KeepFrom(stored_first_kept_.series_minute);
   series_hours_.KeepFrom(stored_first_kept_.series_hour);
-  Count(restored_);
-  restored_ = Delta();
+  for (const Delta::Cell& cell : recent_.cells()) KnowSeries(cell.series, cell.flow);
+  Settle();
   std::sort(unfolded_.begin(), unfolded_.end());
-  EvictBeyondBound();
 }
 
 }  // namespace oneway::ledger

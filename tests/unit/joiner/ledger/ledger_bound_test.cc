@@ -26,16 +26,17 @@ uint64_t StartedAtMinute(const StoredLedger& stored, Id id, int minute) {
   return StartedIn(stored.ledger().WindowOf(id, begin, begin + 1min));
 }
 
-// One start of one series a minute.
-void CommitMinutes(StoredLedger& stored, int from, int until) {
-  for (int minute = from; minute < until; ++minute) {
+// One start of one series a minute, and a commit that folds them.
+void CommitMinutes(StoredLedger& stored, int minutes) {
+  for (int minute = 0; minute < minutes; ++minute) {
     stored.Commit(std::chrono::minutes(minute), {Started(std::chrono::minutes(minute))});
   }
+  stored.Commit(std::chrono::minutes(minutes), {});
 }
 
 uint64_t BytesAfterMinutes(int minutes) {
   StoredLedger stored;
-  CommitMinutes(stored, 0, minutes);
+  CommitMinutes(stored, minutes);
   return stored.ledger().memory_bytes();
 }
 
@@ -43,7 +44,7 @@ TEST(LedgerBoundTest, TheOldestSeriesCellsGoFirst) {
   // Enough for two totals and 151 cells: 100 minutes leave 100 cells to the flow and 51 to the series.
   const uint64_t bytes_max = (BytesAfterMinutes(51) + BytesAfterMinutes(100)) / 2;
   StoredLedger stored({.bytes_max = bytes_max});
-  CommitMinutes(stored, 0, 100);
+  CommitMinutes(stored, 100);
   EXPECT_LE(stored.ledger().memory_bytes(), bytes_max);
   for (int minute = 0; minute < 100; ++minute) {
     EXPECT_EQ(StartedAtMinute(stored, kPush, minute), 1u) << minute;
@@ -55,7 +56,7 @@ TEST(LedgerBoundTest, TheOldestSeriesCellsGoFirst) {
 TEST(LedgerBoundTest, ThenTheOldestFlowCellsGo) {
   const uint64_t bytes_max = BytesAfterMinutes(20);
   StoredLedger stored({.bytes_max = bytes_max});
-  CommitMinutes(stored, 0, 100);
+  CommitMinutes(stored, 100);
   EXPECT_LE(stored.ledger().memory_bytes(), bytes_max);
   for (int minute = 0; minute < 100; ++minute) {
     EXPECT_EQ(StartedAtMinute(stored, kPush, minute), minute < 60 ? 0u : 1u) << minute;
@@ -67,25 +68,26 @@ TEST(LedgerBoundTest, ThenTheOldestFlowCellsGo) {
 
 TEST(LedgerBoundTest, ACellThatWentDoesNotComeBackWithAPartOfItsCounts) {
   StoredLedger stored({.bytes_max = BytesAfterMinutes(20)});
-  CommitMinutes(stored, 0, 100);
-  stored.Commit(100min, {Started(5min)});
-  EXPECT_EQ(StartedAtMinute(stored, kPush, 5), 0u);
-  EXPECT_EQ(StartedAtMinute(stored, kPushIos, 5), 0u);
-  EXPECT_EQ(StartedAtMinute(stored, kPushIos, 0), 0u) << "nor does its hour";
-  EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPush)), 101u);
-
-  stored.Commit(101min, {});  // folds
-  stored.Restart();
-  stored.Commit(101min, {Started(5min)});
-  EXPECT_EQ(StartedAtMinute(stored, kPush, 5), 0u);
+  CommitMinutes(stored, 100);
+  for (int folds = 0; folds < 2; ++folds) {
+    stored.Commit(std::chrono::minutes(101 + folds), {Started(5min)});
+    EXPECT_EQ(StartedAtMinute(stored, kPush, 5), 0u);
+    EXPECT_EQ(StartedAtMinute(stored, kPushIos, 5), 0u);
+    EXPECT_EQ(StartedAtMinute(stored, kPushIos, 0), 0u) << "nor does its hour";
+  }
   EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPush)), 102u);
+
+  stored.Restart();
+  stored.Commit(103min, {Started(5min)});
+  EXPECT_EQ(StartedAtMinute(stored, kPush, 5), 0u);
+  EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPush)), 103u);
 }
 
 TEST(LedgerBoundTest, AFoldDeletesWhatWasEvicted) {
   StoredLedger stored({.bytes_max = BytesAfterMinutes(20)});
-  CommitMinutes(stored, 0, 101);
-  EXPECT_LE(stored.RowsOf(RowKind::kSeriesMinute), 1u);
-  EXPECT_LE(stored.RowsOf(RowKind::kFlowMinute), 41u);
+  CommitMinutes(stored, 100);
+  EXPECT_EQ(stored.RowsOf(RowKind::kSeriesMinute), 0u);
+  EXPECT_EQ(stored.RowsOf(RowKind::kFlowMinute), 40u);
   EXPECT_EQ(stored.RowsOf(RowKind::kFlowTotal), 1u);
 }
 
