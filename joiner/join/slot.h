@@ -19,7 +19,7 @@ namespace oneway::join {
 struct TableSizes {
   // Upper bounds of what a key costs, its share of a hash table at its emptiest and of the deadline ring included.
   static constexpr uint64_t kOpenKeyBytes = 160;
-  static constexpr uint64_t kClosedKeyBytes = 112;
+  static constexpr uint64_t kClosedKeyBytes = 120;
   static constexpr uint64_t kEarlyKeyBytes = 224;
   static constexpr uint64_t kWaitingEndBytes = 64;
   static constexpr uint64_t kSpanBytes = 112;

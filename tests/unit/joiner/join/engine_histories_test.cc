@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Random histories of a few keys, with events sent again, reordered, too late or too early, the clock moving and
+// jumping, rules reloaded, rows moved and removed, restarts and crashes: the engine must count what the model counts.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "joiner/join/engine.h"
+#include "joiner/ledger/count.h"
+#include "tests/unit/joiner/join/fake_journal.h"
+#include "tests/unit/joiner/join/reference_model.h"
+
+namespace oneway::join {
+namespace {
+
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""min;
+
+constexpr flow::FlowId kFlow{0};
+constexpr Time kBegin{std::chrono::hours(24 * 365 * 50)};
+constexpr int kKeys = 4;  // in slots of their own: the fewer slots, the more histories in the same time
+
+std::string NameOf(int key) {
+  return absl::StrCat("k", key);
+}
+
+hash::Fingerprint FingerprintOf(const std::string& key) {
+  return hash::FingerprintOf(hash::HashSeed{3}, "push", key);
+}
+
+// What the engine counted, as the model counts it.
+struct Tally {
+  std::array<uint64_t, ledger::kCounters> counters{};
+  std::multiset<std::pair<int, int64_t>> samples;
+
+  void Add(const ledger::Count& count) {
+    ++counters[static_cast<size_t>(count.counter)];
+    const bool sampled = count.counter == ledger::Counter::kLate || count.counter == ledger::Counter::kNegative ||
+                         (count.counter == ledger::Counter::kMatched && count.latency >= Duration::zero());
+    if (sampled) samples.emplace(static_cast<int>(count.counter), count.latency.count());
+  }
+};
+
+class History {
+ public:
+  explicit History(uint64_t seed)
+      : random_(seed), clock_step_(Chance(80) ? 1s : 100ms), rules_(DrawRules()), model_(rules_) {
+    flows_.Publish(kFlow, rules_);
+    StartEngine();
+    OpenCommit();
+    durable_ = {model_, tally_};
+  }
+
+  void Run() {
+    const int steps = Draw(20, 300);
+    for (int step = 0; step < steps && !::testing::Test::HasFailure(); ++step) {
+      SCOPED_TRACE(absl::StrCat("step ", step));
+      ApplyOne();
+      if (Chance(15)) EndCommit();
+    }
+    // Everything comes to an end: nothing is open, nothing waits, nothing is remembered.
+    EndCommit();
+    clock_ = std::chrono::ceil<std::chrono::hours>(clock_) + std::chrono::hours(1000);
+    OpenCommit();
+    EndCommit();
+    ExpireAll();
+    for (int i = 0; i < 2; ++i) engine_->Walk({.slots_max = kKeys}, decisions_);
+    EXPECT_EQ(engine_->open_keys() + engine_->closed_keys(), 0u);
+    EXPECT_EQ(engine_->live_rows(), 0u);
+    EXPECT_EQ(engine_->memory_bytes(), 0u);
+  }
+
+ private:
+  struct Event {
+    event::Kind kind;
+    std::string key;
+    Time time;
+  };
+  struct Durable {
+    ReferenceModel model;
+    Tally tally;
+  };
+
+  int Draw(int from, int to) { return std::uniform_int_distribution<int>(from, to)(random_); }
+  bool Chance(int percent) { return Draw(1, 100) <= percent; }
+
+  flow::Rules DrawRules() {
+    flow::Rules rules;
+    rules.name = "push";
+    rules.ttl = 1s * Draw(1, 40);
+    rules.retry_window = 1s * Draw(1, 60);
+    rules.late_window = 1s * Draw(1, 60);
+    rules.arrival_grace = 1s * Draw(0, 5);
+    rules.start = Chance(50) ? flow::StartPolicy::kEarliest : flow::StartPolicy::kLatest;
+    return rules;
+  }
+
+  Event DrawEvent() {
+    if (!sent_.empty() && Chance(25)) return sent_[static_cast<size_t>(Draw(0, static_cast<int>(sent_.size()) - 1))];
+    const Duration age = Chance(80) ? 500ms * Draw(-20, 60) : 500ms * Draw(-200, 300);
+    return {Chance(45) ? event::Kind::kStart : event::Kind::kEnd, NameOf(Draw(0, kKeys - 1)), clock_ - age};
+  }
+
+  void ApplyOne() {
+    const Event event = DrawEvent();
+    sent_.push_back(event);
+    const RoutedEvent routed{.kind = event.kind,
+                             .fingerprint = FingerprintOf(event.key),
+                             .series = flow::SeriesId{0},
+                             .flow = kFlow,
+                             .time = event.time,
+                             .key = event.key};
+    const event::Status status = engine_->Apply(routed, decisions_).status;
+    ASSERT_EQ(status, model_.Apply(event.kind, event.key, event.time))
+        << (event.kind == event::Kind::kStart ? "start of " : "end of ") << event.key << " at "
+        << (event.time - clock_).count() << " ns of the clock; known: " << model_.States();
+  }
+
+  void EndCommit() {
+    ExpireAll();
+    model_.Settle();
+    if (Chance(50)) Walk();
+    TakeCounts();
+    Compare();
+    if (Chance(5)) {  // A crash: the commit never became durable.
+      decisions_.rows.Clear();
+      model_ = durable_.model;
+      tally_ = durable_.tally;
+      StartEngine();
+    } else {
+      journal_.Commit(decisions_.rows);
+      durable_ = {model_, tally_};
+      if (Chance(10)) RemoveForgottenRows();
+      if (Chance(10)) Restart();
+      // With finer steps a key may be overdue and still open, and a reload would give it more time.
+      if (clock_step_ == 1s && Chance(4)) Reload();
+    }
+    if (Chance(80)) clock_ += clock_step_ * (Chance(85) ? Draw(0, 5) : Draw(10, 300));
+    OpenCommit();
+  }
+
+  void OpenCommit() {
+    engine_->OpenCommit(clock_);
+    model_.ClockIs(clock_);
+    if (Chance(70)) ExpireAll();  // Otherwise events meet keys that are due.
+    TakeCounts();
+  }
+
+  void ExpireAll() {
+    const size_t at_once = static_cast<size_t>(Draw(1, 5));
+    while (engine_->ExpireDue(at_once, decisions_) == at_once) {
+    }
+  }
+
+  void Walk() {
+    engine_->Walk({.slots_max = static_cast<size_t>(Draw(1, kKeys)),
+                   .relocate_below = journal::Sequence(static_cast<uint64_t>(Draw(0, 1)) * next_sequence_ / 2),
+                   .rows_max = static_cast<size_t>(Draw(1, 4))},
+                  decisions_);
+  }
+
+  void TakeCounts() {
+    for (const ledger::Count& count : decisions_.counts) tally_.Add(count);
+    decisions_.counts.clear();
+  }
+
+  void Compare() {
+    CompareBalance();
+    // A key that nobody touches may close up to a second late; at whole seconds the two have to agree.
+    if (clock_.time_since_epoch() % 1s != Duration::zero()) return;
+    for (int counter = 0; counter < ledger::kCounters; ++counter) {
+      EXPECT_EQ(tally_.counters[static_cast<size_t>(counter)], model_.Counted(ledger::Counter(counter)))
+          << "counter " << counter;
+    }
+    EXPECT_EQ(tally_.samples, model_.Samples());
+    EXPECT_EQ(engine_->open_keys(), model_.Open());
+    EXPECT_EQ(engine_->figures().empty() ? 0 : engine_->figures()[0].early_waiting, model_.EarlyWaiting());
+  }
+
+  void CompareBalance() {
+    const auto counted = [this](ledger::Counter counter) { return tally_.counters[static_cast<size_t>(counter)]; };
+    const std::vector<uint64_t> open = engine_->CountOpen();
+    EXPECT_EQ(counted(ledger::Counter::kStarted),
+              counted(ledger::Counter::kMatched) + counted(ledger::Counter::kExpired) + (open.empty() ? 0 : open[0]));
+  }
+
+  // The durable clock is that of the last commit; the first opening comes with it.
+  void StartEngine() {
+    blocks_ = std::make_unique<journal::SequenceBlocks>(journal::Sequence{next_sequence_});
+    sequences_ = std::make_unique<journal::SequenceAllocator>(*blocks_);
+    JoinEngine::Options options;
+    for (int key = 0; key < kKeys; ++key) options.slots.push_back(hash::SlotOf(FingerprintOf(NameOf(key))));
+    options.stretch_rows = 4096;
+    engine_ = std::make_unique<JoinEngine>(std::move(options), flows_, *sequences_);
+    journal_.RestoreInto(*engine_, random_, floor_);
+    next_sequence_ += 4096;
+  }
+
+  // A restart must bring back exactly what was in memory, and needs nothing below the floor.
+  void Restart() {
+    engine_->Walk({.slots_max = kKeys}, decisions_);
+    ASSERT_TRUE(decisions_.rows.empty());
+    floor_ = engine_->LowestLiveStretch().value_or(floor_);
+    const std::string before = Sizes();
+    StartEngine();
+    engine_->OpenCommit(clock_);
+    engine_->Walk({.slots_max = kKeys}, decisions_);
+    EXPECT_EQ(Sizes(), before);
+    floor_ = {};
+  }
+
+  std::string Sizes() const {
+    std::string sizes = absl::StrCat(engine_->open_keys(), " open, ", engine_->closed_keys(), " closed, ",
+                                     engine_->live_rows(), " rows, ", engine_->memory_bytes(), " bytes;");
+    for (int key = 0; key < kKeys; ++key) {
+      const KeyStory story = engine_->Find(FingerprintOf(NameOf(key)), kFlow);
+      absl::StrAppend(&sizes, " ", static_cast<int>(story.state), " from ", InNanos(story.started_at), " to ",
+                      InNanos(story.ended_at));
+    }
+    return sizes;
+  }
+
+  static int64_t InNanos(std::optional<Time> time) { return time.value_or(Time{}).time_since_epoch().count(); }
+
+  // What the TTL filter does, for some of the rows that it may remove.
+  void RemoveForgottenRows() {
+    std::erase_if(journal_.rows(), [this](const auto& entry) {
+      const journal::Row& row = entry.second.row;
+      return row.IsDone() && row.latest < rules_.Horizon(clock_) &&
+             (row.kind == journal::RowKind::kMatched || row.remember_until < clock_) && Chance(70);
+    });
+  }
+
+  void Reload() {
+    const Time horizon = rules_.Horizon(clock_);
+    const Duration late_window = rules_.late_window;
+    rules_ = DrawRules();
+    rules_.horizon_floor = horizon;
+    rules_.late_window = late_window;  // A new one blurs late_arrival of keys that were expired before.
+    flows_.Publish(kFlow, rules_);
+    model_.Reload(rules_);
+    durable_.model.Reload(rules_);
+  }
+
+  std::mt19937_64 random_;
+  const Duration clock_step_;
+  Time clock_ = kBegin;
+  flow::Rules rules_;
+  flow::Registry flows_;
+  uint64_t next_sequence_ = 0;
+  journal::Sequence floor_{};
+  std::unique_ptr<journal::SequenceBlocks> blocks_;
+  std::unique_ptr<journal::SequenceAllocator> sequences_;
+  std::unique_ptr<JoinEngine> engine_;
+  FakeJournal journal_;
+  Decisions decisions_;
+  ReferenceModel model_;
+  Tally tally_;
+  Durable durable_{model_, tally_};
+  std::vector<Event> sent_;
+};
+
+TEST(JoinEngineHistories, EngineAndModelCountTheSame) {
+  constexpr int kHistories = 8000;
+  const uint64_t first_seed = std::random_device{}();
+  for (uint64_t seed = first_seed; seed < first_seed + kHistories && !::testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE(absl::StrCat("history with seed ", seed));
+    History(seed).Run();
+  }
+  std::printf("seeds %llu to %llu\n", static_cast<unsigned long long>(first_seed),
+              static_cast<unsigned long long>(first_seed + kHistories - 1));
+}
+
+}  // namespace
+}  // namespace oneway::join

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The compact forms of keys: KeyBytes and ClosedKey.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "joiner/join/closed_key.h"
+#include "joiner/join/key_bytes.h"
+#include "joiner/join/rows.h"
+
+namespace oneway::join {
+namespace {
+
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""h;
+
+constexpr Time kBegin{std::chrono::hours(24 * 365 * 50)};
+
+TEST(KeyBytes, KeepsKeysOfEveryLength) {
+  for (const size_t size : {0, 1, 21, 22, 23, 24, 36, 255, 256}) {
+    const std::string text(size, 'k');
+    KeyBytes key(text);
+    EXPECT_EQ(key.view(), text);
+    KeyBytes moved(std::move(key));
+    EXPECT_EQ(moved.view(), text);
+    KeyBytes assigned("something else that lies on the heap");
+    assigned = std::move(moved);
+    EXPECT_EQ(assigned.view(), text);
+  }
+}
+
+TEST(KeyBytes, OnlyLongKeysCostMore) {
+  EXPECT_EQ(KeyBytes(std::string(22, 'k')).heap_bytes(), 0u);
+  EXPECT_GE(KeyBytes(std::string(36, 'k')).heap_bytes(), 36u);
+}
+
+OpenKey StartedAt(Time start) {
+  return {.fingerprint = {1, 2},
+          .sequence = journal::Sequence{77},
+          .start = start,
+          .key = KeyBytes("push-7"),
+          .series = flow::SeriesId{4'000'000'000},
+          .flow_id = flow::kFlowsMax - 1};
+}
+
+// What a row keeps of a key is all there is of it.
+void ExpectRestoredFromItsRow(const ClosedKey& key) {
+  const journal::Row row = DoneRow(key, key.ImpliedSpan(), kBegin);
+  EXPECT_EQ(DoneRow(ClosedKey::Restored(key.sequence, row), key.ImpliedSpan(), kBegin), row);
+}
+
+TEST(ClosedKey, KeepsWhatItsRowSays) {
+  ClosedKey matched = ClosedKey::Matched(StartedAt(kBegin), kBegin - 3ms);
+  EXPECT_EQ(matched.latency(), -3ms);
+  EXPECT_EQ(matched.flow(), flow::FlowId{flow::kFlowsMax - 1});
+  ExpectRestoredFromItsRow(matched);
+
+  ClosedKey expired = ClosedKey::Expired(StartedAt(kBegin), kBegin + 1200500ms);
+  EXPECT_EQ(expired.remember_until(), kBegin + 1200500ms);
+  ExpectRestoredFromItsRow(expired);
+
+  expired.BecomeLate(kBegin + 700s);
+  EXPECT_EQ(expired.end(), kBegin + 700s);
+  EXPECT_EQ(expired.remember_until(), kBegin + 1201s) << "rounded up to a second";
+  ExpectRestoredFromItsRow(expired);
+}
+
+TEST(ClosedKey, RemembersTheLongestLateKeyLongEnough) {
+  const Duration longest = 31 * 24h;  // 30 days of ttl and a day of late_window
+  for (const Duration length : {Duration{0}, Duration{1}, Duration{65535s}, Duration{65536s}, longest - 1s, longest}) {
+    ClosedKey key = ClosedKey::Expired(StartedAt(kBegin + 5ms), kBegin + 5ms + length);
+    key.BecomeLate(kBegin + 6ms);
+    EXPECT_GE(key.remember_until(), kBegin + 5ms + length);
+    EXPECT_LE(key.remember_until(), kBegin + 5ms + length + (length > 65535s ? 64s : 1s));
+    ExpectRestoredFromItsRow(key);
+  }
+}
+
+}  // namespace
+}  // namespace oneway::join

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/event/event.h"
+#include "common/flow/rules.h"
+#include "common/time/time.h"
+#include "joiner/ledger/count.h"
+
+namespace oneway::join {
+
+// The semantics of one flow of pairs, written down again as slowly and plainly as possible, from the page that defines
+// them. It keeps every event of every life, looks at all keys whenever the clock moves, and shares no code with the
+// engine but the names of counters.
+// Threading: external. A value: a copy is what a crash goes back to.
+class ReferenceModel {
+ public:
+  explicit ReferenceModel(flow::Rules rules) : rules_(std::move(rules)) {}
+
+  void ClockIs(Time clock);
+  void Reload(flow::Rules rules) { rules_ = std::move(rules); }
+  event::Status Apply(event::Kind kind, const std::string& key, Time time);
+  // Brings every key up to the clock: expires, gives up, forgets.
+  void Settle();
+
+  uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
+  uint64_t Open() const;
+  uint64_t EarlyWaiting() const;
+  // Counter, latency, sorted: of matched, late and negative.
+  const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
+  // One letter for the state of each key that is known.
+  std::string States() const;
+
+ private:
+  enum class State { kEarly, kOpen, kMatched, kExpired, kLate };
+  struct Life {
+    State state = State::kEarly;
+    Time start;
+    Time end;                  // kMatched, kLate
+    std::set<Time> waiting;    // kEarly
+    std::vector<Time> events;  // times of all that were applied
+    Time deadline;             // as of the expiry
+    Time remembered_until;     // expired
+  };
+
+  void SettleKey(const std::string& key);
+  bool IsTheSameEvent(const Life& life, event::Kind kind, Time time) const;
+  void ApplyTo(Life& life, event::Kind kind, Time time);
+  void Begin(const std::string& key, event::Kind kind, Time time);
+  void StartEarly(Life& life, Time start);
+  void EndOpen(Life& life, Time end);
+  void Expire(Life& life);
+  void Late(Life& life, Time end);
+  void Count(ledger::Counter counter) { ++counters_[static_cast<size_t>(counter)]; }
+  void Sample(ledger::Counter counter, Duration latency);
+
+  flow::Rules rules_;
+  Time clock_;
+  Time horizon_ = Time::min();
+  std::map<std::string, Life> lives_;
+  std::array<uint64_t, ledger::kCounters> counters_{};
+  std::multiset<std::pair<int, int64_t>> samples_;
+};
+
+}  // namespace oneway::join
