@@ -101,7 +101,7 @@ void LocalQueryService::FillStats(const oneway::v1::StatsRequest& request, const
     oneway::v1::LocalFlowStats& stats = *reply.add_flows();
     stats.set_flow(name);
     Fill(figures.counters, *stats.mutable_counters());
-    query::ToProto(figures.latency, *stats.mutable_latency());
+    *stats.mutable_latency() = query::ToProto(figures.latency);
     const auto index = static_cast<size_t>(flow);
     if (index >= inspection.view.flows.size()) continue;
     const join::FlowFigures& open = inspection.view.flows[index];

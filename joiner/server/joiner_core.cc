@@ -121,7 +121,7 @@ std::vector<shard::Runner*> JoinerCore::runners() const {
   return runners;
 }
 
-JoinerCore::RecoveryFigures JoinerCore::recovery() const {
+shard::RecoveryFigures JoinerCore::recovery() const {
   return {.rows = recovered_rows_, .duration = Duration(recovery_nanos_), .done = recovered_};
 }
 

@@ -17,6 +17,7 @@
 #include "joiner/ledger/dictionary.h"
 #include "joiner/ledger/ledger.h"
 #include "joiner/shard/committer.h"
+#include "joiner/shard/recovery_figures.h"
 #include "joiner/shard/runner.h"
 
 namespace oneway::server {
@@ -38,12 +39,6 @@ class JoinerCore {
     Duration expiry_hold_max = std::chrono::minutes(10);
     process::FlowsConfig flows;
   };
-  struct RecoveryFigures {
-    uint64_t rows = 0;
-    Duration duration{};
-    bool done = false;
-  };
-
   // `on_failure`: see Committer.
   JoinerCore(Options options, const time::Clock& clock, journal::JournalStore& store,
              std::function<void(const absl::Status&)> on_failure);
@@ -60,7 +55,7 @@ class JoinerCore {
   std::vector<shard::Runner*> runners() const;  // by shard
   shard::Committer& committer() { return *committer_; }
   ledger::Dictionary& dictionary() { return dictionary_; }
-  RecoveryFigures recovery() const;  // also while it recovers
+  shard::RecoveryFigures recovery() const;  // also while it recovers
 
  private:
   struct Shard {

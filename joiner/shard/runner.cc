@@ -7,16 +7,23 @@
 namespace oneway::shard {
 namespace {
 
+// Events between the look at a key's memory and its use: long enough for a cache miss to be over.
+constexpr size_t kPrefetchAhead = 8;
 // Expiries of one commit. Enough for 1 M expiries/s at 250 commits/s, few enough that a commit stays a few milliseconds.
 constexpr size_t kExpiriesMax = 4096;
-// Keys that one commit's walk looks at, so that housekeeping costs every commit about the same.
-constexpr size_t kWalkedKeysMax = 4096;
-constexpr size_t kWalkedSlotsMax = 64;
-constexpr size_t kRelocatedRowsMax = 1024;
+// Keys that one commit's walk looks at: some even when idle, and under load eight for each event of the commit before. A
+// flow is two events, so at a steady rate the walk comes round in a sixteenth of the time that keys are remembered, and
+// that is how much longer than needed they take memory.
+constexpr uint64_t kWalkedKeysMin = 4096;
+constexpr uint64_t kWalkedKeysAnEvent = 8;
+// Rows that one commit moves out of the lowest stretch: enough to keep up even if one row in eight survives its stretch.
+constexpr uint64_t kRelocatedRowsMin = 1024;
+constexpr uint64_t kEventsARelocatedRow = 8;
 
-size_t SlotsToWalk(const join::JoinEngine& engine) {
-  const uint64_t keys_a_slot = (engine.open_keys() + engine.closed_keys()) / hash::kSlotCount + 1;
-  return std::clamp<size_t>(kWalkedKeysMax / keys_a_slot, 1, kWalkedSlotsMax);
+size_t SlotsToWalk(const join::JoinEngine& engine, size_t slots, uint64_t events) {
+  const uint64_t keys = std::max(kWalkedKeysMin, kWalkedKeysAnEvent * events);
+  const uint64_t keys_a_slot = (engine.open_keys() + engine.closed_keys()) / slots + 1;
+  return std::clamp<size_t>(keys / keys_a_slot, 1, slots);
 }
 
 }  // namespace
@@ -24,6 +31,7 @@ size_t SlotsToWalk(const join::JoinEngine& engine) {
 Runner::Runner(size_t shard, std::unique_ptr<join::JoinEngine> engine, journal::SequenceAllocator& sequences,
                size_t inbox_bytes_max, CommitterLink link)
     : shard_(shard),
+      slots_(engine->slot_count()),
       engine_(std::move(engine)),
       sequences_(sequences),
       link_(std::move(link)),
@@ -61,7 +69,9 @@ void Runner::Run() {
 void Runner::Apply(EventBatch& batch) {
   std::vector<EventException> exceptions = std::move(batch.refused);
   const size_t refused = exceptions.size();
+  events_ += batch.events.size();
   for (size_t i = 0; i < batch.events.size(); ++i) {
+    if (i + kPrefetchAhead < batch.events.size()) engine_->Prefetch(batch.events[i + kPrefetchAhead].fingerprint);
     const event::Outcome outcome = engine_->Apply(batch.events[i], decisions_);
     if (outcome.status == event::Status::kOk) continue;
     exceptions.push_back({batch.indices.empty() ? static_cast<uint32_t>(i) : batch.indices[i], outcome});
@@ -132,10 +142,11 @@ void Runner::Open(const Opening& opening) {
 
 void Runner::KeepHouse() {
   engine_->ExpireDue(kExpiriesMax, decisions_);
-  engine_->Walk({.slots_max = SlotsToWalk(*engine_),
+  engine_->Walk({.slots_max = SlotsToWalk(*engine_, slots_, events_),
                  .relocate_below = opening_.relocate_below,
-                 .rows_max = kRelocatedRowsMax},
+                 .rows_max = std::max(kRelocatedRowsMin, events_ / kEventsARelocatedRow)},
                 decisions_);
+  events_ = 0;
   TakeDecisions();
 }
 

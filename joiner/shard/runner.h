@@ -54,6 +54,7 @@ class Runner {
   void NoteContent();
 
   const size_t shard_;
+  const size_t slots_;  // how many
   const std::unique_ptr<join::JoinEngine> engine_;
   journal::SequenceAllocator& sequences_;
   const CommitterLink link_;
@@ -64,6 +65,7 @@ class Runner {
   std::unique_ptr<Part> part_;
   join::Decisions decisions_;
   bool part_has_content_ = false;
+  uint64_t events_ = 0;  // applied since the last opening
 
   std::thread thread_;
 };

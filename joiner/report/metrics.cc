@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/report/metrics.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "joiner/shard/inspect.h"
+
+namespace oneway::report {
+namespace {
+
+using observe::Exposition;
+using observe::Labels;
+using observe::MetricType;
+
+constexpr auto kCommitWaitMax = std::chrono::seconds(2);
+
+double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+// What is copied out of an inspection, so that the committer does not wait for the text to be written.
+struct Snapshot {
+  shard::DurableView view;
+  std::map<std::string, std::pair<flow::FlowId, ledger::Figures>> flows;
+  journal::StoreFigures store;
+  uint64_t ledger_bytes = 0;
+};
+
+struct CounterFamily {
+  ledger::Counter counter;
+  const char* name;
+  const char* help;
+};
+constexpr CounterFamily kCounterFamilies[] = {
+    {ledger::Counter::kStarted, "oneway_started_total", "Flows started."},
+    {ledger::Counter::kMatched, "oneway_matched_total", "Flows whose end came in time."},
+    {ledger::Counter::kExpired, "oneway_expired_total", "Flows whose end did not come within the ttl."},
+    {ledger::Counter::kSuperseded, "oneway_superseded_total", "Flows replaced by a higher generation of their key."},
+    {ledger::Counter::kOrphan, "oneway_orphan_total", "Ends whose start never came."},
+    {ledger::Counter::kLate, "oneway_late_total", "Expired flows whose end came after all."},
+    {ledger::Counter::kLateArrival, "oneway_late_arrival_total",
+     "Late flows whose end was emitted in time and arrived too late."},
+    {ledger::Counter::kNegative, "oneway_negative_total", "Matched flows whose end is earlier than their start."},
+    {ledger::Counter::kEarly, "oneway_early_total", "Matched flows whose end arrived before their start."},
+    {ledger::Counter::kDuplicate, "oneway_duplicate_total", "Arrivals of an event that was there before."},
+    {ledger::Counter::kRepeatedStart, "oneway_repeated_start_total", "Arrivals of a further start of an open key."},
+    {ledger::Counter::kReusedKey, "oneway_reused_key_total", "Arrivals of a start for a key that is done."},
+    {ledger::Counter::kExtraEnd, "oneway_extra_end_total", "Arrivals of a further end of a key."},
+    {ledger::Counter::kStale, "oneway_stale_total", "Arrivals of an event of a lower generation."},
+};
+
+void WriteFlowCounters(const Snapshot& snapshot, Exposition& out) {
+  for (const CounterFamily& family : kCounterFamilies) {
+    out.Family(family.name, MetricType::kCounter, family.help);
+    for (const auto& [name, flow] : snapshot.flows) {
+      out.Sample({{"flow", name}}, flow.second.counters[static_cast<size_t>(family.counter)]);
+    }
+  }
+}
+
+void WriteFlowHistograms(const Snapshot& snapshot, Exposition& out) {
+  struct HistogramFamily {
+    const char* name;
+    const char* help;
+    const histogram::Histogram ledger::Figures::*histogram;
+  };
+  const HistogramFamily families[] = {
+      {"oneway_latency_seconds", "From start to end of matched flows.", &ledger::Figures::latency},
+      {"oneway_late_latency_seconds", "From start to end of flows that expired before.", &ledger::Figures::late},
+      {"oneway_negative_latency_seconds", "By how much ends are earlier than their starts; clocks differ.",
+       &ledger::Figures::negative},
+  };
+  for (const HistogramFamily& family : families) {
+    out.Family(family.name, MetricType::kHistogram, family.help);
+    for (const auto& [name, flow] : snapshot.flows) out.Sample({{"flow", name}}, flow.second.*family.histogram);
+  }
+}
+
+void WriteOpen(const Snapshot& snapshot, Time now, Exposition& out) {
+  for (const auto& [name, flow] : snapshot.flows) {
+    const auto index = static_cast<size_t>(flow.first);
+    const join::FlowFigures open = index < snapshot.view.flows.size() ? snapshot.view.flows[index] : join::FlowFigures{};
+    const Labels labels = {{"flow", name}};
+    out.Family("oneway_open", MetricType::kGauge, "Flows that started and wait for their end.");
+    out.Sample(labels, open.open);
+    out.Family("oneway_early_waiting", MetricType::kGauge, "Ends that wait for their start.");
+    out.Sample(labels, open.early_waiting);
+    out.Family("oneway_oldest_open_age_seconds", MetricType::kGauge,
+               "Age of the oldest open flow, as of the last walk over all keys; 0 when none is open.");
+    out.Sample(labels, open.oldest_open ? Seconds(now - *open.oldest_open) : 0.0);
+  }
+}
+
+void WriteJoiner(const Snapshot& snapshot, Time now, Exposition& out) {
+  const auto gauge = [&out](const char* name, const char* help, auto value) {
+    out.Family(name, MetricType::kGauge, help);
+    out.Sample({}, value);
+  };
+  const shard::DurableView& view = snapshot.view;
+  const auto rows = static_cast<uint64_t>(view.state.next_sequence) - static_cast<uint64_t>(view.state.floor);
+  gauge("oneway_joiner_open_keys", "Open keys in memory.", view.open_keys);
+  gauge("oneway_joiner_remembered_keys", "Closed keys that are remembered, so that retries do no harm.",
+        view.closed_keys);
+  gauge("oneway_joiner_keys_bytes", "Memory of open and remembered keys.", view.memory_bytes);
+  gauge("oneway_joiner_ledger_bytes", "Memory of the ledger.", snapshot.ledger_bytes);
+  gauge("oneway_joiner_clock_lag_seconds", "How far the joiner clock is behind the wall clock.",
+        Seconds(now - view.state.joiner_clock));
+  gauge("oneway_journal_live_rows", "Rows of open and remembered keys.", view.live_rows);
+  gauge("oneway_journal_dead_rows", "Sequences above the floor that hold no live row.",
+        rows - std::min(rows, view.live_rows));
+  gauge("oneway_journal_sst_bytes", "Bytes in sorted files.", snapshot.store.sst_bytes);
+  gauge("oneway_journal_write_seconds", "Duration of the last write to the WAL.", Seconds(snapshot.store.last_write));
+  gauge("oneway_journal_fsync_seconds", "Duration of the last fsync.", Seconds(snapshot.store.last_sync));
+}
+
+void WriteProcess(const MetricSources& sources, const Snapshot& snapshot, Exposition& out) {
+  const auto counter = [&out](const char* name, const char* help, auto value) {
+    out.Family(name, MetricType::kCounter, help);
+    out.Sample({}, value);
+  };
+  const shard::CommitFigures commits = sources.committer.figures();
+  counter("oneway_commits_total", "Commits written since the start of the process.", commits.commits);
+  out.Family("oneway_commit_seconds", MetricType::kHistogram, "From the order to seal to the durable commit.");
+  out.Sample({}, commits.duration);
+  counter("oneway_journal_wal_bytes_total", "Bytes written to the WAL.", snapshot.store.wal_bytes_written);
+  counter("oneway_journal_flush_bytes_total", "Bytes written by flushes.", snapshot.store.flush_bytes_written);
+  counter("oneway_journal_compaction_bytes_total", "Bytes written by compactions.",
+          snapshot.store.compaction_bytes_written);
+  counter("oneway_journal_filtered_rows_total", "Rows that the TTL filter removed.", snapshot.store.filtered_rows);
+  counter("oneway_ingest_frames_total", "Frames from partitioners.", sources.ingest.frames);
+  counter("oneway_ingest_events_total", "Events from partitioners.", sources.ingest.events);
+  counter("oneway_ingest_refused_total", "Events refused before their shard saw them.", sources.ingest.refused);
+  out.Family("oneway_ingest_streams", MetricType::kGauge, "Streams of partitioners that are connected.");
+  out.Sample({}, sources.ingest.streams);
+  out.Family("oneway_recovery_rows", MetricType::kGauge, "Rows read back at the start.");
+  out.Sample({}, sources.recovery.rows);
+  out.Family("oneway_recovery_seconds", MetricType::kGauge, "How long reading back took.");
+  out.Sample({}, Seconds(sources.recovery.duration));
+}
+
+}  // namespace
+
+bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition) {
+  const auto snapshot = shard::InspectAndWait(
+      sources.committer, false, kCommitWaitMax, [&dictionary = sources.dictionary](const shard::Inspection& inspection) {
+        Snapshot taken{.view = inspection.view,
+                       .flows = {},
+                       .store = inspection.store.Figures(),
+                       .ledger_bytes = inspection.ledger.memory_bytes()};
+        for (const auto& [flow, name] : dictionary.Flows()) {
+          taken.flows[name] = {flow, inspection.ledger.TotalOf(flow)};
+        }
+        return taken;
+      });
+  if (!snapshot) return false;
+  const Time now = sources.clock.Wall();
+  WriteFlowCounters(*snapshot, exposition);
+  WriteFlowHistograms(*snapshot, exposition);
+  WriteOpen(*snapshot, now, exposition);
+  WriteJoiner(*snapshot, now, exposition);
+  WriteProcess(sources, *snapshot, exposition);
+  return true;
+}
+
+}  // namespace oneway::report

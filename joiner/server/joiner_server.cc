@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/server/joiner_server.h"
+
+#include <glog/logging.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/observe/exposition.h"
+#include "common/observe/health_routes.h"
+
+namespace oneway::server {
+namespace {
+
+constexpr auto kMarkInterval = std::chrono::seconds(1);
+
+hash::JoinerIndex IndexOf(const std::string& name, const process::ClusterConfig& cluster) {
+  const auto found = std::find_if(cluster.joiners.begin(), cluster.joiners.end(),
+                                  [&name](const process::JoinerAddress& joiner) { return joiner.name == name; });
+  CHECK(found != cluster.joiners.end()) << "the configuration was accepted without a joiner " << name;
+  return hash::JoinerIndex(found - cluster.joiners.begin());
+}
+
+std::vector<std::string> NamesOf(const process::ClusterConfig& cluster) {
+  std::vector<std::string> names;
+  for (const process::JoinerAddress& joiner : cluster.joiners) names.push_back(joiner.name);
+  return names;
+}
+
+ingest::JoinerIdentity IdentityFor(const process::Config& config, const hash::SlotMap& slots) {
+  ingest::JoinerIdentity identity{.name = config.joiner.name, .cluster = {}};
+  identity.cluster.set_hash_seed(static_cast<uint64_t>(config.cluster.seed));
+  identity.cluster.set_slot_count(hash::kSlotCount);
+  for (const std::string& name : NamesOf(config.cluster)) identity.cluster.add_joiners(name);
+  identity.cluster.set_slot_epoch(slots.epoch());
+  return identity;
+}
+
+uint32_t ShardsOf(const process::JoinerConfig& config) {
+  return config.shards != 0 ? config.shards : std::max(1u, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+JoinerServer::JoinerServer(const process::Config& config, const time::Clock& clock)
+    : config_(config),
+      clock_(clock),
+      slots_(hash::SlotMap::EqualRanges(static_cast<uint32_t>(config.cluster.joiners.size()))),
+      own_(IndexOf(config.joiner.name, config.cluster)),
+      signals_(io_, {SIGTERM, SIGINT}, [this](int) { Finish(End::kSignal); }),
+      mark_timer_(io_) {}
+
+JoinerServer::~JoinerServer() {
+  io_.stop();
+  if (io_thread_.joinable()) io_thread_.join();
+}
+
+absl::Status JoinerServer::Start() {
+  if (absl::Status status = StartHttp(); !status.ok()) return status;
+  if (absl::Status status = OpenStore(); !status.ok()) return status;
+  if (absl::Status status = core_->Recover(); !status.ok()) return status;
+  if (absl::Status status = core_->Start(); !status.ok()) return status;
+  if (absl::Status status = StartGrpc(); !status.ok()) return status;
+  serving_ = true;
+  boost::asio::post(io_, [this] { StoreMarkEverySecond(); });
+  LOG(INFO) << "joiner " << config_.joiner.name << " serves at " << rpc::ToString(grpc_->address) << " with "
+            << core_->runners().size() << " shards";
+  return absl::OkStatus();
+}
+
+absl::Status JoinerServer::StartHttp() {
+  http_ = std::make_unique<observe::HttpServer>(io_, observe::HttpServerOptions{.listen = config_.joiner.http_listen});
+  observe::AddHealthRoutes(*http_, [this] { return ReadinessNow(); });
+  http_->Route("/metrics", [this](const observe::HttpRequest&) { return Metrics(); });
+  if (absl::Status status = http_->Start(); !status.ok()) return status;
+  io_thread_ = std::thread([this] { io_.run(); });
+  return absl::OkStatus();
+}
+
+absl::Status JoinerServer::OpenStore() {
+  const std::vector<hash::SlotId> slots = slots_.SlotsOf(own_);
+  const process::JoinerConfig& config = config_.joiner;
+  auto store = journal::RocksDbStore::Open(
+      {.folder = config.data,
+       .identity = {.seed = config_.cluster.seed,
+                    .joiners = NamesOf(config_.cluster),
+                    .joiner = config.name,
+                    .slot_begin = static_cast<uint32_t>(slots.front()),
+                    .slot_end = static_cast<uint32_t>(slots.back()) + 1,
+                    .stretch_rows = config.stretch_rows},
+       .fsync = config.durability == process::Durability::kFsync,
+       .accept_loss = config.accept_loss,
+       .memtable_bytes = config.memtable_bytes});
+  if (!store.ok()) return store.status();
+  store_ = *std::move(store);
+  mark_file_ = std::make_unique<journal::MarkFile>(config.data);
+  core_ = std::make_unique<JoinerCore>(JoinerCore::Options{.slots = slots,
+                                                           .shards = ShardsOf(config),
+                                                           .memory_bytes_max = config.memory_max,
+                                                           .stretch_rows = config.stretch_rows,
+                                                           .ledger_bytes_max = config.ledger_bytes_max,
+                                                           .expiry_hold_max = config.expiry_hold_max,
+                                                           .flows = config_.flows},
+                                       clock_, *store_, [this](const absl::Status& status) {
+                                         LOG(ERROR) << "a commit failed, nothing of it was answered: " << status
+                                                    << "; ending, because memory is ahead of the disk now";
+                                         Finish(End::kCommitFailed);
+                                       });
+  recovering_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status JoinerServer::StartGrpc() {
+  forward_ = std::make_unique<ingest::ForwardService>(
+      ingest::ForwardService::Options{.identity = IdentityFor(config_, slots_),
+                                      .seed = config_.cluster.seed,
+                                      .joiner = own_,
+                                      .skew_max = config_.joiner.skew_max,
+                                      .accept_loss = config_.joiner.accept_loss},
+      ingest::ForwardService::Parts{.clock = clock_,
+                                    .slots = slots_,
+                                    .dictionary = core_->dictionary(),
+                                    .committer = core_->committer(),
+                                    .gate = gate_,
+                                    .runners = core_->runners()});
+  local_query_ = std::make_unique<report::LocalQueryService>(
+      report::LocalQueryService::Parts{.joiner = config_.joiner.name,
+                                       .seed = config_.cluster.seed,
+                                       .own = own_,
+                                       .clock = clock_,
+                                       .slots = slots_,
+                                       .dictionary = core_->dictionary(),
+                                       .committer = core_->committer(),
+                                       .runners = core_->runners()});
+  cluster_query_ = std::make_unique<query::ClusterQuery>(config_.cluster, clock_);
+  auto server = rpc::StartServer(
+      {.listen = config_.joiner.listen, .services = {forward_.get(), local_query_.get(), cluster_query_.get()}});
+  if (!server.ok()) return server.status();
+  grpc_ = *std::move(server);
+  return absl::OkStatus();
+}
+
+observe::Readiness JoinerServer::ReadinessNow() const {
+  observe::Readiness readiness;
+  if (!recovering_) return {{.name = "journal", .ready = false, .reason = "opening the data folder"}};
+  const shard::RecoveryFigures recovery = core_->recovery();
+  readiness.push_back({.name = "journal",
+                       .ready = recovery.done,
+                       .reason = absl::StrCat(recovery.done ? "recovered " : "recovering: ", recovery.rows, " rows")});
+  const absl::Status gate = gate_.Check();
+  const bool serves = serving_ && gate.ok();
+  readiness.push_back(
+      {.name = "serving", .ready = serves, .reason = gate.ok() ? (serves ? "" : "starting") : std::string(gate.message())});
+  return readiness;
+}
+
+observe::HttpResponse JoinerServer::Metrics() {
+  observe::Exposition exposition;
+  const bool written =
+      serving_ && report::WriteMetrics({.clock = clock_,
+                                        .dictionary = core_->dictionary(),
+                                        .committer = core_->committer(),
+                                        .ingest = forward_->figures(),
+                                        .recovery = core_->recovery()},
+                                       exposition);
+  if (!written) return {.status = 503, .body = "no commit yet; see /readyz?verbose\n"};
+  return {.content_type = observe::kExpositionContentType, .body = exposition.Text()};
+}
+
+void JoinerServer::StoreMarkEverySecond() {
+  StoreMark();
+  mark_timer_.expires_after(kMarkInterval);
+  mark_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) StoreMarkEverySecond();
+  });
+}
+
+void JoinerServer::StoreMark() {
+  const journal::Mark mark = core_->committer().view()->mark;
+  if (mark == stored_mark_) return;
+  if (const absl::Status status = mark_file_->Store(mark); !status.ok()) {
+    LOG(ERROR) << "cannot store the highest acknowledged mark: " << status;
+    return;
+  }
+  stored_mark_ = mark;
+}
+
+void JoinerServer::Finish(End end) {
+  if (!ended_.exchange(true)) end_.set_value(end);
+}
+
+JoinerServer::End JoinerServer::WaitForEnd() { return end_.get_future().get(); }
+
+void JoinerServer::Drain() {
+  const auto grace = config_.joiner.shutdown_grace;
+  const auto deadline = std::chrono::system_clock::now() + grace;
+  LOG(INFO) << "shutting down within " << std::chrono::duration<double>(grace).count() << " s";
+  gate_.Drain();
+  grpc_->server->GetHealthCheckService()->Shutdown();
+  forward_->Drain(clock_.Monotonic() + grace / 2);
+  grpc_->server->Shutdown(deadline);
+  serving_ = false;
+  // The io thread first: it must not look at a committer that has stopped.
+  io_.stop();
+  io_thread_.join();
+  core_->Stop();
+  StoreMark();
+  LOG(INFO) << "joiner " << config_.joiner.name << " ended at commit "
+            << static_cast<uint64_t>(core_->committer().view()->mark.commit);
+}
+
+}  // namespace oneway::server

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <atomic>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "common/hash/slot_map.h"
+#include "common/observe/health_routes.h"
+#include "common/observe/http_server.h"
+#include "common/process/config.h"
+#include "common/process/signals.h"
+#include "common/query/cluster_query.h"
+#include "common/rpc/server.h"
+#include "common/time/clock.h"
+#include "joiner/ingest/forward_service.h"
+#include "joiner/ingest/serving_gate.h"
+#include "joiner/journal/mark_file.h"
+#include "joiner/journal/rocksdb_store.h"
+#include "joiner/report/local_query.h"
+#include "joiner/report/metrics.h"
+#include "joiner/server/joiner_core.h"
+
+namespace oneway::server {
+
+// A joiner process: data folder, core, gRPC and HTTP.
+//
+// Create -> Start -> WaitForEnd -> Drain -> destroy.
+// Threading: owned by the main thread. One thread of its own runs HTTP, signals and timers.
+// Ownership: `clock` outlives it.
+class JoinerServer {
+ public:
+  // Why the process should end.
+  enum class End { kSignal, kCommitFailed };
+
+  JoinerServer(const process::Config& config, const time::Clock& clock);
+  ~JoinerServer();
+
+  // Serves HTTP at once, then opens the data folder, recovers, and serves gRPC. The error says what to do about it.
+  absl::Status Start();
+  // Waits for SIGTERM, SIGINT or a failed commit.
+  End WaitForEnd();
+  // Finishes what is in flight within the configured grace, commits it and stops serving. Not after kCommitFailed.
+  void Drain();
+
+ private:
+  absl::Status StartHttp();
+  absl::Status OpenStore();
+  absl::Status StartGrpc();
+  void StoreMarkEverySecond();
+  void StoreMark();
+  observe::Readiness ReadinessNow() const;
+  observe::HttpResponse Metrics();
+  void Finish(End end);
+
+  const process::Config config_;
+  const time::Clock& clock_;
+  const hash::SlotMap slots_;
+  hash::JoinerIndex own_{};
+
+  boost::asio::io_context io_;
+  std::thread io_thread_;
+  process::SignalWatch signals_;
+  boost::asio::steady_timer mark_timer_;
+  std::unique_ptr<observe::HttpServer> http_;
+  std::atomic<bool> recovering_{false};  // core_ can be asked
+  std::atomic<bool> serving_{false};
+  std::promise<End> end_;
+  std::atomic<bool> ended_{false};
+
+  ingest::ServingGate gate_;
+  std::unique_ptr<journal::MarkFile> mark_file_;
+  journal::Mark stored_mark_;
+  std::unique_ptr<journal::RocksDbStore> store_;
+  std::unique_ptr<JoinerCore> core_;
+  std::unique_ptr<ingest::ForwardService> forward_;
+  std::unique_ptr<report::LocalQueryService> local_query_;
+  std::unique_ptr<query::ClusterQuery> cluster_query_;
+  std::optional<rpc::RunningServer> grpc_;
+};
+
+}  // namespace oneway::server
