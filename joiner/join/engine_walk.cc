@@ -10,7 +10,9 @@ namespace oneway::join {
 
 size_t JoinEngine::Walk(const WalkOptions& options, Decisions& decisions) {
   const size_t slots = std::min(options.slots_max, slots_.size());
-  Relocation relocation{.below = options.relocate_below, .rows_left = options.rows_max};
+  const bool relocates = options.rows_max > 0;
+  Relocation relocation{.below = relocates ? options.relocate_below : journal::Sequence{0},
+                        .rows_left = options.rows_max};
   for (size_t walked = 0; walked < slots; ++walked) {
     WalkSlot(slots_[walk_position_], relocation, decisions);
     // The slot may hold more rows to move: it is walked again next time.
