@@ -64,6 +64,7 @@ TEST(GarbageTest, OneOldOpenKeyDoesNotKeepTheDeadOnes) {
   run(200'000);
   EXPECT_LT(joiner.figures().sst_bytes, 2 * bytes_early);
   EXPECT_GT(joiner.floor(), Sequence(250'000));
+  EXPECT_GT(joiner.figures().filtered_rows, 0u);
 
   joiner.Crash();
   ASSERT_NO_FATAL_FAILURE(ExpectRestoredWhatWasWritten(joiner));
