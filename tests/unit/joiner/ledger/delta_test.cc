@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/unit/joiner/ledger/counts.h"
+#include "tests/unit/joiner/ledger/seed.h"
 
 namespace oneway::ledger {
 namespace {
@@ -118,9 +119,7 @@ TEST(DeltaTest, ClearForgetsEverything) {
 }
 
 TEST(DeltaTest, ManyCellsOverManyCommitsAreToldApart) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(absl::StrCat("seed ", seed));
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(PrintedSeed());
   Delta delta;
   for (int commit = 0; commit < 6; ++commit) {
     const uint64_t minutes = commit == 2 ? 20'000 : 50;  // one commit with events from all over the past

@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "tests/unit/joiner/ledger/reference_ledger.h"
+#include "tests/unit/joiner/ledger/seed.h"
 #include "tests/unit/joiner/ledger/stored_ledger.h"
 
 namespace oneway::ledger {
@@ -53,6 +53,16 @@ TEST(LedgerBoundTest, TheOldestSeriesCellsGoFirst) {
   EXPECT_EQ(StartedIn(stored.ledger().TotalOf(kPushIos)), 100u);
 }
 
+TEST(LedgerBoundTest, AnHourThatLostAMinuteIsGoneAsAWhole) {
+  StoredLedger stored({.bytes_max = (BytesAfterMinutes(51) + BytesAfterMinutes(100)) / 2});
+  CommitMinutes(stored, 100);
+  ASSERT_EQ(StartedAtMinute(stored, kPushIos, 50), 1u);
+  stored.Commit(3h, {});  // the minutes from 49 to 59, all that is left of their hour, are too old now
+  EXPECT_EQ(StartedAtMinute(stored, kPushIos, 50), 0u);
+  EXPECT_EQ(StartedAtMinute(stored, kPushIos, 0), 0u);
+  EXPECT_EQ(StartedAtMinute(stored, kPushIos, 60), 1u);
+}
+
 TEST(LedgerBoundTest, ThenTheOldestFlowCellsGo) {
   const uint64_t bytes_max = BytesAfterMinutes(20);
   StoredLedger stored({.bytes_max = bytes_max});
@@ -92,9 +102,7 @@ TEST(LedgerBoundTest, AFoldDeletesWhatWasEvicted) {
 }
 
 TEST(LedgerBoundTest, TotalsStayExactInALedgerWithoutRoomForAnyCell) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(absl::StrCat("seed ", seed));
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(PrintedSeed());
   StoredLedger stored({.bytes_max = 1});
   ReferenceLedger reference;
   for (int commit = 0; commit < 200; ++commit) {

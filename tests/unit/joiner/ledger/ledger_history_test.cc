@@ -8,8 +8,8 @@
 #include <random>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "tests/unit/joiner/ledger/reference_ledger.h"
+#include "tests/unit/joiner/ledger/seed.h"
 #include "tests/unit/joiner/ledger/stored_ledger.h"
 
 namespace oneway::ledger {
@@ -22,7 +22,7 @@ constexpr uint32_t kSeriesOfAFlow = 3;
 
 class LedgerHistoryTest : public ::testing::TestWithParam<int> {
  protected:
-  LedgerHistoryTest() : seed_(std::random_device{}()), random_(seed_) {}
+  LedgerHistoryTest() : random_(PrintedSeed()) {}
 
   uint64_t Below(uint64_t bound) { return random_() % bound; }
   // Mostly small, at times as large as `bound`.
@@ -83,7 +83,6 @@ class LedgerHistoryTest : public ::testing::TestWithParam<int> {
     ASSERT_EQ(stored_.ledger().WindowOf(series, from, until), reference_.WindowOf(series, from, until));
   }
 
-  const uint64_t seed_;
   std::mt19937_64 random_;
   Duration clock_ = 1s;
   StoredLedger stored_;
@@ -91,7 +90,6 @@ class LedgerHistoryTest : public ::testing::TestWithParam<int> {
 };
 
 TEST_P(LedgerHistoryTest, IsExactWhateverCrashesAndHoweverOldTheEvents) {
-  SCOPED_TRACE(absl::StrCat("seed ", seed_));
   for (int commit = 0; commit < 300; ++commit) {
     ASSERT_NO_FATAL_FAILURE(CommitSomething());
     ASSERT_NO_FATAL_FAILURE(ExpectEqualWindows()) << "commit " << commit;

@@ -7,9 +7,9 @@
 #include <random>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "tests/unit/joiner/ledger/counts.h"
 #include "tests/unit/joiner/ledger/hex.h"
+#include "tests/unit/joiner/ledger/seed.h"
 
 namespace oneway::ledger {
 namespace {
@@ -110,9 +110,7 @@ TEST(LedgerRowsTest, GoldenDelta) {
 }
 
 TEST(LedgerRowsTest, WhatIsEncodedComesBack) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(absl::StrCat("seed ", seed));
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(PrintedSeed());
   Delta delta;
   for (int i = 0; i < 500; ++i) {
     delta.Add(Started(std::chrono::minutes(random() % 10), flow::SeriesId(random() % 4)));
@@ -183,9 +181,7 @@ TEST(LedgerRowsTest, MoreBytesAndUnknownBitsAreRefused) {
 }
 
 TEST(LedgerRowsTest, AnyBytesAreDecodedOrRefused) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(absl::StrCat("seed ", seed));
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(PrintedSeed());
   Delta whole;
   for (int i = 0; i < 20; ++i) whole.Add(Matched(std::chrono::seconds(random() % 300), Duration(random() % (1 << 30))));
   std::string good;
