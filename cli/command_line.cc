@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <ostream>
+#include <string>
+
+#include "cli/balance.h"
+#include "cli/get.h"
+#include "cli/send.h"
+#include "cli/stats.h"
+#include "common/process/units.h"
+#include "common/process/version.h"
+
+namespace oneway::cli {
+namespace {
+
+// What the parsed verb will do.
+using Verb = std::function<Exit(const std::string& server, Console& console)>;
+
+// An option that takes a duration, such as 5m, of at least `least`.
+void AddDuration(CLI::App& verb, const std::string& name, std::chrono::nanoseconds& duration,
+                 std::chrono::nanoseconds least, const std::string& description) {
+  const auto parse = [name, &duration, least](const std::string& text) {
+    const auto parsed = process::ParseDuration(text);
+    if (!parsed.ok()) throw CLI::ValidationError(name, std::string(parsed.status().message()));
+    if (*parsed < least) throw CLI::ValidationError(name, "must be at least " + process::FormatDuration(least));
+    duration = *parsed;
+  };
+  verb.add_option_function<std::string>(name, parse, description)->type_name("DURATION");
+}
+
+void AddSend(CLI::App& app, SendOptions& options, Verb& chosen) {
+  CLI::App& verb = *app.add_subcommand("send", "Send events: one, or a line each from standard input");
+  verb.add_option("source", options.source, "`-`: read lines of JSON from standard input; the default in a pipe")
+      ->check(CLI::IsMember({"-"}));
+  verb.add_option("--flow", options.flow, "Flow, 1 to 64 of [a-z0-9._-]");
+  verb.add_option("--key", options.key, "What start and end have in common, 1 to 256 bytes");
+  verb.add_flag("--start", options.start, "The flow of this key began");
+  verb.add_flag("--end", options.end, "The flow of this key ended");
+  verb.add_option("--time", options.time, "When: RFC 3339, Unix nanoseconds, or now")->capture_default_str();
+  verb.add_option("--label", options.labels, "name=value; may be repeated")->allow_extra_args(false);
+  AddDuration(verb, "--wait", options.wait, std::chrono::nanoseconds(0), "How long to wait for answers [30s]");
+  verb.footer(R"(Examples:
+  oneway send --flow push --key k-1 --start
+  oneway send --flow push --key k-1 --end --time 2026-03-01T14:00:00.25+01:00 --label region=eu
+  tail -f events.ndjson | oneway send -
+
+A line of standard input:
+  {"flow": "push", "key": "k-1", "kind": "start", "time": "2026-03-01T14:00:00Z", "labels": {"region": "eu"}}
+time is RFC 3339 or a whole number of Unix nanoseconds; without it the event happened now. labels may be left out.
+
+Exit code: 0 all acked, 1 a line was bad or an event refused, 2 not all were answered.)");
+  verb.callback([&] {
+    chosen = [&options](const std::string& server, Console& console) {
+      options.server = server;
+      return Send(options, console);
+    };
+  });
+}
+
+void AddGet(CLI::App& app, GetOptions& options, Verb& chosen) {
+  CLI::App& verb = *app.add_subcommand("get", "Tell the state of one key");
+  verb.add_option("flow", options.flow, "Flow")->required();
+  verb.add_option("key", options.key, "Key")->required();
+  verb.add_flag("--json", options.json, "One line of JSON");
+  verb.footer(R"(Examples:
+  oneway get push k-1
+  oneway get push k-1 --json
+  oneway get push -- -key-that-begins-with-a-dash
+
+Exit code: 0 found, 2 its joiner did not answer, 3 no such key.)");
+  verb.callback([&] {
+    chosen = [&options](const std::string& server, Console& console) {
+      options.server = server;
+      return Get(options, console);
+    };
+  });
+}
+
+void AddStats(CLI::App& app, StatsOptions& options, std::chrono::nanoseconds& window, Verb& chosen) {
+  CLI::App& verb = *app.add_subcommand("stats", "Tell counts and latencies of flows");
+  verb.add_option("--flow", options.flow, "Only this flow");
+  AddDuration(verb, "--window", window, std::chrono::seconds(1),
+              "Only the last so long, in whole minutes [since ever]");
+  verb.add_flag("--json", options.json, "One line of JSON");
+  verb.footer(R"(Examples:
+  oneway stats
+  oneway stats --flow push --window 5m
+  oneway stats --json | jq '.flows[] | {flow, p99_seconds}'
+
+Exit code: 0 complete, 2 a joiner did not answer.)");
+  verb.callback([&] {
+    chosen = [&](const std::string& server, Console& console) {
+      options.server = server;
+      options.window_seconds = static_cast<uint32_t>(std::chrono::ceil<std::chrono::seconds>(window).count());
+      return Stats(options, console);
+    };
+  });
+}
+
+void AddBalance(CLI::App& app, BalanceOptions& options, Verb& chosen) {
+  CLI::App& verb = *app.add_subcommand("balance", "Tell whether every start is accounted for");
+  verb.add_flag("--json", options.json, "One line of JSON");
+  verb.footer(R"(Examples:
+  oneway balance
+  oneway balance --json | jq .unexplained
+
+started = matched + expired + superseded + open + unexplained
+Exit code: 0 balanced, 1 a start is unexplained, 2 a joiner did not answer.)");
+  verb.callback([&] {
+    chosen = [&options](const std::string& server, Console& console) {
+      options.server = server;
+      return Balance(options, console);
+    };
+  });
+}
+
+}  // namespace
+
+int RunCommandLine(int argc, const char* const* argv, Console& console) {
+  CLI::App app("Measures the true latency of asynchronous one-way flows", "oneway");
+  std::string server = "127.0.0.1:7100";
+  app.add_option("--server", server, "Partitioner, host:port")
+      ->envname("ONEWAY_SERVER")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->capture_default_str();
+  app.set_version_flag("--version", process::VersionText());
+  app.require_subcommand(1);
+  app.fallthrough();  // --server may stand behind the verb
+  SendOptions send;
+  GetOptions get;
+  StatsOptions stats;
+  BalanceOptions balance;
+  std::chrono::nanoseconds window{0};
+  Verb chosen;
+  AddSend(app, send, chosen);
+  AddGet(app, get, chosen);
+  AddStats(app, stats, window, chosen);
+  AddBalance(app, balance, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, console.out, console.err) == 0 ? 0 : static_cast<int>(Exit::kUsage);
+  }
+  return static_cast<int>(chosen(server, console));
+}
+
+}  // namespace oneway::cli
