@@ -13,9 +13,6 @@ namespace {
 constexpr auto kFirstCommitWaitMax = std::chrono::seconds(30);
 constexpr uint64_t kRowsBetweenProgress = 2'000'000;
 
-// Rows of the ledger family that belong to the dictionary; the grammar stands in joiner/ledger.
-bool IsDictionaryRow(std::string_view key) { return key.front() == 'F' || key.front() == 'S'; }
-
 }  // namespace
 
 JoinerCore::JoinerCore(Options options, const time::Clock& clock, journal::JournalStore& store,
@@ -40,6 +37,10 @@ absl::Status JoinerCore::Recover() {
        .on_row = [this](journal::Sequence sequence,
                         const journal::Row& row) { return RestoreRow(sequence, row); }});
   if (!status.ok()) return status;
+  if (restored_.commit == journal::CommitNumber{}) {
+    // A new folder has no past: the clock begins where it may be at most behind, not in 1970.
+    restored_.joiner_clock = clock_.Wall() - options_.expiry_hold_max;
+  }
   OpenDictionaryOnce();
   ledger_.FinishRestore();
   recovery_nanos_ = (clock_.Monotonic() - began_at).count();
@@ -70,7 +71,7 @@ void JoinerCore::MakeShards(const journal::JournalState& state) {
 }
 
 absl::Status JoinerCore::RestoreLedgerRow(std::string_view key, std::string_view value) {
-  return IsDictionaryRow(key) ? dictionary_.Restore(key, value) : ledger_.Restore(key, value);
+  return ledger::Dictionary::Owns(key) ? dictionary_.Restore(key, value) : ledger_.Restore(key, value);
 }
 
 absl::Status JoinerCore::RestoreRow(journal::Sequence sequence, const journal::Row& row) {

@@ -40,7 +40,8 @@ Committer::~Committer() { CHECK(!thread_.joinable()) << "Stop the committer befo
 CommitterLink Committer::Link() {
   return {.on_content = [this](uint64_t ordinal) { OnContent(ordinal); },
           .on_sealed = [this](size_t shard, std::unique_ptr<Part> part) { OnSealed(shard, std::move(part)); },
-          .on_low_mark = [this](uint64_t stream, Time low_mark) { OnLowMark(stream, low_mark); }};
+          .on_low_mark = [this](uint64_t stream, Time low_mark) { OnLowMark(stream, low_mark); },
+          .durable_before = [this](uint64_t ordinal) { return DurableBefore(ordinal); }};
 }
 
 void Committer::Start(std::vector<Runner*> runners) {
@@ -105,6 +106,12 @@ void Committer::OnSealed(size_t shard, std::unique_ptr<Part> part) {
 void Committer::OnLowMark(uint64_t stream, Time low_mark) {
   const sync::MutexLock lock(clock_mutex_);
   joiner_clock_.Hear(stream, low_mark, parts_.clock.Monotonic());
+}
+
+std::optional<journal::Mark> Committer::DurableBefore(uint64_t ordinal) const {
+  const sync::MutexLock lock(mutex_);
+  if (durable_ordinal_ + 1 < ordinal) return std::nullopt;
+  return view_->mark;
 }
 
 void Committer::Run() {
@@ -259,6 +266,7 @@ void Committer::Publish(const SealedParts& parts) {
   }
   const sync::MutexLock lock(mutex_);
   view_ = std::move(view);
+  durable_ordinal_ = open_.ordinal;
 }
 
 void Committer::Release(SealedParts& parts) {

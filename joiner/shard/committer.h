@@ -107,6 +107,7 @@ class Committer {
   void OnContent(uint64_t ordinal);
   void OnSealed(size_t shard, std::unique_ptr<Part> part);
   void OnLowMark(uint64_t stream, Time low_mark);
+  std::optional<journal::Mark> DurableBefore(uint64_t ordinal) const;
 
   const Options options_;
   const Parts parts_;
@@ -120,6 +121,7 @@ class Committer {
   std::vector<Request> requests_ ONEWAY_GUARDED_BY(mutex_);
   SealedParts sealed_ ONEWAY_GUARDED_BY(mutex_);  // by shard; null until handed over
   size_t sealed_count_ ONEWAY_GUARDED_BY(mutex_) = 0;
+  uint64_t durable_ordinal_ ONEWAY_GUARDED_BY(mutex_) = 0;  // newest opening whose commit is durable
   std::shared_ptr<const DurableView> view_ ONEWAY_GUARDED_BY(mutex_);
   CommitFigures figures_ ONEWAY_GUARDED_BY(mutex_);
 

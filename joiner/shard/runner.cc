@@ -94,10 +94,13 @@ void Runner::Settle(EventBatch& batch, std::vector<EventException> exceptions) {
 }
 
 void Runner::Answer(KeyInquiry& inquiry) {
-  part_->releases.push_back([on_answer = std::move(inquiry.on_answer),
-                             story = engine_->Find(inquiry.fingerprint, inquiry.flow)](const journal::Mark& durable) {
-    on_answer(durable, story);
-  });
+  const join::KeyStory story = engine_->Find(inquiry.fingerprint, inquiry.flow);
+  if (!part_has_content_) {
+    // Nothing is applied that is not durable, as a rule when people ask: no commit to wait for.
+    if (const auto durable = link_.durable_before(opening_.ordinal)) return inquiry.on_answer(*durable, story);
+  }
+  part_->releases.push_back(
+      [on_answer = std::move(inquiry.on_answer), story](const journal::Mark& durable) { on_answer(durable, story); });
   NoteContent();
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "common/time/time.h"
@@ -16,11 +17,13 @@
 
 namespace oneway::shard {
 
-// What a shard tells the committer. Both are called on the shard's thread and must not block.
+// What a shard tells and asks the committer. Called on the shard's thread; none of it blocks.
 struct CommitterLink {
   std::function<void(uint64_t ordinal)> on_content;  // the part of that opening is no longer empty; once a part
   std::function<void(size_t shard, std::unique_ptr<Part>)> on_sealed;
   std::function<void(uint64_t stream, Time low_mark)> on_low_mark;  // everything before the mark is applied
+  // The last durable mark, if everything before that opening is durable.
+  std::function<std::optional<journal::Mark>(uint64_t ordinal)> durable_before;
 };
 
 // The thread of one shard: applies batches to the engine, gathers what they changed, and seals it when the committer asks.

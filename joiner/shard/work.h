@@ -45,7 +45,8 @@ struct EventBatch {
   }
 };
 
-// Asks for the state of a key; answered, like an event, by the commit that is open when it is looked at.
+// Asks for the state of a key; answered once everything that made this state is durable, on the thread of the committer
+// or of the shard, which it must not block.
 struct KeyInquiry {
   hash::Fingerprint fingerprint;
   flow::FlowId flow{};
