@@ -37,7 +37,8 @@ std::string ThreeDigits(double value, const char* unit) {
 
 // Minutes and more, in the two largest units that have a share.
 std::string FormatLong(nanoseconds duration) {
-  const auto total = std::chrono::round<seconds>(duration).count();
+  // Not by std::chrono::round, which overflows near the largest duration.
+  const auto total = duration.count() / 1'000'000'000 + (duration.count() % 1'000'000'000 >= 500'000'000 ? 1 : 0);
   if (total < 3600)
     return Print("%lldm%02llds", static_cast<long long>(total / 60), static_cast<long long>(total % 60));
   if (total < 86400) {
