@@ -19,8 +19,6 @@ class ForwardStream {
   virtual ~ForwardStream() = default;
   // Waits while the joiner takes nothing. False when the stream is broken; the reader learns why.
   virtual bool Write(const v1::ForwardFrame& frame) = 0;
-  // Says that no frame follows. By the writing thread, at most once.
-  virtual void WritesDone() = 0;
   // Waits for the next frame; false when there will be none.
   virtual bool Read(v1::SettleFrame& frame) = 0;
   // After Read said false, by the reading thread, once: why the stream ended; OK when the joiner ended it well.

@@ -5,8 +5,6 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-
 namespace oneway::partitioner::forward {
 
 Forwarder::Forwarder(Options options, const Parts& parts, std::vector<JoinerPort> ports)
@@ -51,22 +49,13 @@ void Forwarder::Append(const route::StagedLane& staged, const std::shared_ptr<ro
   joiners_[static_cast<size_t>(staged.joiner)]->link->lanes().Append(staged, ticket);
 }
 
-std::string Forwarder::NotReadyReason() const {
-  std::string reasons;
-  for (const auto& joiner : joiners_) {
-    const auto reason = joiner->link->NotReadyReason();
-    if (!reason) continue;
-    absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", "joiner ", joiner->link->joiner(), ": ", *reason);
-  }
-  return reasons;
-}
-
 std::vector<Forwarder::JoinerView> Forwarder::Views() const {
   std::vector<JoinerView> views;
   for (uint32_t i = 0; i < joiners_.size(); ++i) {
     const Joiner& joiner = *joiners_[i];
-    views.push_back({joiner.link->joiner(), joiner.figures, joiner.link->connected_lanes(),
-                     joiner.link->lanes().unsettled_events(), budget_.used(hash::JoinerIndex(i))});
+    views.push_back({joiner.link->joiner(), joiner.figures, joiner.link->NotReadyReason(),
+                     joiner.link->connected_lanes(), joiner.link->lanes().unsettled_events(),
+                     budget_.used(hash::JoinerIndex(i))});
   }
   return views;
 }

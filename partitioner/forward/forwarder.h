@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,13 +56,11 @@ class Forwarder {
   // Takes one staged part of a batch; its events are settled on `ticket`, sooner or later.
   void Append(const route::StagedLane& staged, const std::shared_ptr<route::BatchTicket>& ticket);
 
-  // For readiness: nothing when all joiners are connected, otherwise which are not and why.
-  std::string NotReadyReason() const;
-
-  // For metrics, by joiner.
+  // How each joiner stands, by JoinerIndex; for metrics and readiness.
   struct JoinerView {
     const std::string& joiner;
     const LinkFigures& figures;
+    std::optional<std::string> not_ready;  // why its events only wait; none while it is connected
     uint32_t connected_lanes;
     uint64_t unsettled_events;
     uint64_t unsettled_bytes;

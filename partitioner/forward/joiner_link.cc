@@ -77,6 +77,7 @@ absl::Status JoinerLink::Serve(const v1::HandshakeReply& reply) {
     const sync::MutexLock lock(mutex_);
     ended_.reset();
   }
+  OnConnected(reply.shards());
   std::vector<std::unique_ptr<LaneStream>> streams;
   for (uint32_t shard = 0; shard < reply.shards(); ++shard) {
     v1::StreamOpen open;
@@ -87,7 +88,6 @@ absl::Status JoinerLink::Serve(const v1::HandshakeReply& reply) {
                                                    context_.figures,
                                                    [this](absl::Status reason) { OnStreamEnd(std::move(reason)); }));
   }
-  OnConnected(streams.size());
   const MonotonicTime connected_at = context_.clock.Monotonic();
   absl::Status end = WaitForEnd();
   if (context_.clock.Monotonic() - connected_at >= kGoodConnection) backoff_.Reset();
@@ -108,12 +108,12 @@ void JoinerLink::OnStreamEnd(absl::Status reason) {
   changed_.NotifyAll();
 }
 
-void JoinerLink::OnConnected(size_t lanes) {
+void JoinerLink::OnConnected(uint32_t lanes) {
   context_.figures.connects.fetch_add(1, std::memory_order_relaxed);
   LOG(INFO) << "joiner " << identity_.joiner << ": connected, " << lanes << " shards";
   last_logged_.clear();
   const sync::MutexLock lock(mutex_);
-  connected_lanes_ = static_cast<uint32_t>(lanes);
+  connected_lanes_ = lanes;
   not_ready_.clear();
 }
 

@@ -52,7 +52,7 @@ class JoinerLink {
   absl::Status Serve(const v1::HandshakeReply& reply);
   absl::Status WaitForEnd();
   void OnStreamEnd(absl::Status reason);
-  void OnConnected(size_t lanes);
+  void OnConnected(uint32_t lanes);
   void OnLost(const absl::Status& reason);
   bool WaitToRetry();
 

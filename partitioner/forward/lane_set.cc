@@ -38,9 +38,9 @@ void LaneSet::AppendSplit(const route::StagedLane& staged, const std::shared_ptr
   std::vector<route::Columns> parts(lanes_.size());
   route::Position begin;
   route::SplitByShard(staged.columns, begin, staged.columns.count(), parts);
+  const std::vector<size_t> shares = UnsettledEvents::SharesOf(parts, bytes);
   for (size_t shard = 0; shard < parts.size(); ++shard) {
-    // One part carries the bytes of all, so that they come back once.
-    if (!parts[shard].empty()) lanes_[shard]->Append(parts[shard], ticket, std::exchange(bytes, 0));
+    if (!parts[shard].empty()) lanes_[shard]->Append(parts[shard], ticket, shares[shard]);
   }
 }
 

@@ -131,6 +131,19 @@ void UnsettledEvents::DropFront(uint64_t events) {
   send_from_ = {};
 }
 
+std::vector<size_t> UnsettledEvents::SharesOf(std::span<const Columns> parts, size_t bytes) {
+  std::vector<size_t> shares;
+  size_t first = parts.size();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    shares.push_back(parts[i].bytes());
+    CHECK_GE(bytes, shares[i]);
+    bytes -= shares[i];
+    if (!parts[i].empty()) first = std::min(first, i);
+  }
+  if (first < parts.size()) shares[first] += bytes;  // what the batch took besides its events
+  return shares;
+}
+
 void UnsettledEvents::SplitInto(std::span<UnsettledEvents* const> parts) {
   Rewind();
   std::vector<Columns> split(parts.size());
@@ -141,11 +154,10 @@ void UnsettledEvents::SplitInto(std::span<UnsettledEvents* const> parts) {
       left -= static_cast<uint32_t>(together);
       SkipSentChunks();
     }
-    // One share carries the bytes of all, so that what was reserved is given back exactly once.
-    size_t bytes = span.bytes;
+    const std::vector<size_t> shares = SharesOf(split, span.bytes);
     for (size_t i = 0; i < parts.size(); ++i) {
       if (split[i].empty()) continue;
-      parts[i]->Append(split[i], span.ticket, std::exchange(bytes, 0), span.appended_at);
+      parts[i]->Append(split[i], span.ticket, shares[i], span.appended_at);
       split[i].Clear();
     }
   }

@@ -52,6 +52,10 @@ class UnsettledEvents {
   // What appended `events` take here until all of them are settled.
   static size_t BytesOf(const route::Columns& events) { return kBytesPerBatch + events.bytes(); }
 
+  // Shares out `bytes`, which were taken for the events of all `parts` and perhaps more; an empty part gets nothing,
+  // and any other something, so that what is held is nothing only when all is settled.
+  static std::vector<size_t> SharesOf(std::span<const route::Columns> parts, size_t bytes);
+
   // Adds `events` (not empty) of one batch at the back. `bytes` come back with their last settlement.
   void Append(const route::Columns& events, std::shared_ptr<route::BatchTicket> ticket, size_t bytes,
               MonotonicTime now);
