@@ -20,7 +20,11 @@ namespace oneway::test {
 namespace {
 
 constexpr int kClients = 4;
+#if defined(__SANITIZE_ADDRESS__)
+constexpr uint32_t kFlowsPerClient = 5'000;  // everything is several times slower
+#else
 constexpr uint32_t kFlowsPerClient = 50'000;
+#endif
 constexpr int kReaders = 8;
 constexpr char kFlow[] = "push";
 // Longer than a slow machine takes for the test, so that nothing expires in between; late ends are sent as such.
