@@ -54,7 +54,6 @@ std::vector<bool> UnsupportedExtras(const oneway::v1::EventColumns& columns) {
   std::vector<bool> unsupported;
   for (const auto& extras : columns.extras()) {
     if (extras.not_before_unix_nanos() == 0 && extras.generation() == 0 && extras.expected() == 0) continue;
-    if (extras.index() >= columns.count()) continue;
     unsupported.resize(columns.count());
     unsupported[extras.index()] = true;
   }
@@ -67,7 +66,7 @@ ColumnDecoder::ColumnDecoder(Options options, const hash::SlotMap& slots, ledger
     : options_(options), slots_(slots), dictionary_(dictionary) {}
 
 absl::StatusOr<std::unique_ptr<shard::EventBatch>> ColumnDecoder::Decode(oneway::v1::EventColumns& columns,
-                                                                         WallReading wall) {
+                                                                         shard::WallReading wall) {
   if (absl::Status status = CheckSizes(columns); !status.ok()) return status;
   if (absl::Status status = AddSeries(columns); !status.ok()) return status;
   auto batch = std::make_unique<shard::EventBatch>();
@@ -79,7 +78,8 @@ absl::StatusOr<std::unique_ptr<shard::EventBatch>> ColumnDecoder::Decode(oneway:
 absl::Status ColumnDecoder::CheckSizes(const oneway::v1::EventColumns& columns) const {
   const size_t count = columns.count();
   if (count == 0 || count > event::kFrameEventsMax) {
-    return absl::InvalidArgumentError(absl::StrCat("a frame holds 1 to ", event::kFrameEventsMax, " events, not ", count));
+    return absl::InvalidArgumentError(
+        absl::StrCat("a frame holds 1 to ", event::kFrameEventsMax, " events, not ", count));
   }
   if (columns.slot_epoch() != slots_.epoch()) {
     return absl::FailedPreconditionError(absl::StrCat("the frame was routed by slot epoch ", columns.slot_epoch(),
@@ -90,6 +90,9 @@ absl::Status ColumnDecoder::CheckSizes(const oneway::v1::EventColumns& columns) 
       columns.key_sizes().size() != count * kKeySizeBytes || static_cast<size_t>(columns.series_size()) != count) {
     return absl::InvalidArgumentError("the columns of a frame differ in length");
   }
+  const bool extras_fit = std::all_of(columns.extras().begin(), columns.extras().end(),
+                                      [count](const auto& extras) { return extras.index() < count; });
+  if (!extras_fit) return absl::InvalidArgumentError("a frame holds extras of an event that it does not hold");
   size_t key_bytes = 0;
   for (size_t i = 0; i < count; ++i) key_bytes += KeySizeAt(columns.key_sizes(), i);
   if (key_bytes != columns.keys().size()) {
@@ -99,18 +102,20 @@ absl::Status ColumnDecoder::CheckSizes(const oneway::v1::EventColumns& columns) 
 }
 
 absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
+  if (columns.series_added_size() > kSeriesAddedMax) {
+    return absl::InvalidArgumentError(absl::StrCat("a frame adds at most ", kSeriesAddedMax, " series"));
+  }
   for (const auto& entry : columns.series_added()) {
     if (entry.id() != series_.size() || series_.size() >= kSeriesMax) {
       return absl::InvalidArgumentError("the stream's dictionary has a gap or is too large");
     }
     if (absl::Status status = CheckSeries(entry.series()); !status.ok()) return status;
-    series_.push_back(
-        {entry.series().flow(), dictionary_.Intern(entry.series().flow(), LabelsOf(entry.series()))});
+    series_.push_back({entry.series().flow(), dictionary_.Intern(entry.series().flow(), LabelsOf(entry.series()))});
   }
   return absl::OkStatus();
 }
 
-absl::Status ColumnDecoder::DecodeEvents(const oneway::v1::EventColumns& columns, WallReading wall,
+absl::Status ColumnDecoder::DecodeEvents(const oneway::v1::EventColumns& columns, shard::WallReading wall,
                                          shard::EventBatch& batch) {
   const std::vector<bool> unsupported = UnsupportedExtras(columns);
   batch.events.reserve(columns.count());
@@ -156,7 +161,8 @@ absl::Status ColumnDecoder::CheckRoute(const join::RoutedEvent& event) const {
   const auto slot_number = static_cast<uint32_t>(slot);
   if (slots_.OwnerOf(slot) != options_.joiner) {
     return absl::FailedPreconditionError(absl::StrCat("slot ", slot_number, " belongs to joiner number ",
-                                                      static_cast<uint32_t>(slots_.OwnerOf(slot)), ", not to this one"));
+                                                      static_cast<uint32_t>(slots_.OwnerOf(slot)),
+                                                      ", not to this one"));
   }
   if (slot_number % options_.shards != options_.shard) {
     return absl::FailedPreconditionError(absl::StrCat("slot ", slot_number, " belongs to shard ",
@@ -166,12 +172,14 @@ absl::Status ColumnDecoder::CheckRoute(const join::RoutedEvent& event) const {
   return absl::OkStatus();
 }
 
-event::Outcome ColumnDecoder::Judge(const join::RoutedEvent& event, WallReading wall) const {
+event::Outcome ColumnDecoder::Judge(const join::RoutedEvent& event, shard::WallReading wall) const {
   const auto kind = static_cast<uint8_t>(event.kind);
   if (kind < static_cast<uint8_t>(event::Kind::kStart) || kind > static_cast<uint8_t>(event::Kind::kCompleted)) {
     return {.status = event::Status::kInvalid, .reason = event::InvalidReason::kUnknownKind};
   }
-  if (event.time <= wall.now + options_.skew_max) return {};
+  // A time beyond what the type can hold, in the year 2262, reads as one long before 1970.
+  const bool ahead = event.time > wall.now + options_.skew_max || event.time < Time{};
+  if (!ahead) return {};
   if (wall.alarmed) return {.status = event::Status::kRetryAfter, .retry_after_millis = kClockAlarmRetryMillis};
   return {.status = event::Status::kInvalid, .reason = event::InvalidReason::kTimeAhead};
 }

@@ -11,6 +11,7 @@
 #include "common/hash/slot_map.h"
 #include "common/time/time.h"
 #include "joiner/ledger/dictionary.h"
+#include "joiner/shard/wall_reading.h"
 #include "joiner/shard/work.h"
 #include "oneway/v1/forward.pb.h"
 
@@ -31,20 +32,16 @@ class ColumnDecoder {
     uint32_t shards = 1;
     Duration skew_max = std::chrono::minutes(5);
   };
-  // What the wall clock says as a frame arrives, and whether it can be believed.
-  struct WallReading {
-    Time now;
-    bool alarmed = false;
-  };
-  // The stream's own dictionary ends at so many entries.
+  // The stream's own dictionary ends at so many entries, and a frame brings no more than it can use.
   static constexpr uint32_t kSeriesMax = 1u << 20;
+  static constexpr int kSeriesAddedMax = static_cast<int>(event::kFrameEventsMax);
 
   // `slots` and `dictionary` outlive the decoder.
   ColumnDecoder(Options options, const hash::SlotMap& slots, ledger::Dictionary& dictionary);
 
   // Takes the keys out of `columns`. INVALID_ARGUMENT: the frame is no valid frame; FAILED_PRECONDITION: it was routed
   // by another slot map or shard count. Both end the stream.
-  absl::StatusOr<std::unique_ptr<shard::EventBatch>> Decode(oneway::v1::EventColumns& columns, WallReading wall);
+  absl::StatusOr<std::unique_ptr<shard::EventBatch>> Decode(oneway::v1::EventColumns& columns, shard::WallReading wall);
 
  private:
   struct StreamSeries {
@@ -54,9 +51,9 @@ class ColumnDecoder {
 
   absl::Status CheckSizes(const oneway::v1::EventColumns& columns) const;
   absl::Status AddSeries(const oneway::v1::EventColumns& columns);
-  absl::Status DecodeEvents(const oneway::v1::EventColumns& columns, WallReading wall, shard::EventBatch& batch);
+  absl::Status DecodeEvents(const oneway::v1::EventColumns& columns, shard::WallReading wall, shard::EventBatch& batch);
   absl::Status CheckRoute(const join::RoutedEvent& event) const;
-  event::Outcome Judge(const join::RoutedEvent& event, WallReading wall) const;
+  event::Outcome Judge(const join::RoutedEvent& event, shard::WallReading wall) const;
 
   const Options options_;
   const hash::SlotMap& slots_;

@@ -3,26 +3,21 @@
 
 #include <glog/logging.h>
 
+#include <chrono>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/rpc/status.h"
-#include "joiner/shard/inspect.h"
+#include "joiner/ingest/mark_proto.h"
 
 namespace oneway::ingest {
 namespace {
 
-constexpr auto kCommitWaitMax = std::chrono::seconds(10);
+using ingest::Fill;
 
-journal::Mark MarkOf(const oneway::v1::Mark& mark) {
-  return {.run = journal::RunId(mark.run()), .commit = journal::CommitNumber(mark.commit())};
-}
-
-void Fill(const journal::Mark& mark, oneway::v1::Mark& proto) {
-  proto.set_run(static_cast<uint64_t>(mark.run));
-  proto.set_commit(static_cast<uint64_t>(mark.commit));
-}
+// How long a stream that ends waits for its last settlement to be on its way.
+constexpr auto kLastWriteWaitMax = std::chrono::seconds(1);
 
 void Fill(const SettleOutbox::Settlement& settlement, oneway::v1::SettleFrame& frame) {
   frame.Clear();
@@ -43,7 +38,7 @@ void WriteSettlements(grpc::ServerReaderWriter<oneway::v1::SettleFrame, oneway::
   oneway::v1::SettleFrame frame;
   while (std::optional<SettleOutbox::Settlement> settlement = outbox.Take()) {
     Fill(*settlement, frame);
-    if (!stream.Write(frame)) return;
+    if (!stream.Write(frame)) outbox.Close();
   }
 }
 
@@ -53,6 +48,8 @@ ForwardService::ForwardService(Options options, Parts parts) : options_(std::mov
 
 grpc::Status ForwardService::Handshake(grpc::ServerContext*, const oneway::v1::HandshakeRequest* request,
                                        oneway::v1::HandshakeReply* reply) {
+  if (const absl::Status status = CheckPartitionerName(request->partitioner()); !status.ok())
+    return rpc::ToGrpc(status);
   absl::Status status = parts_.gate.Check();
   if (status.ok()) status = CheckSameCluster(options_.identity, *request);
   if (status.ok()) status = CheckNothingLost(MarkOf(request->highest_acked()));
@@ -68,17 +65,9 @@ grpc::Status ForwardService::Handshake(grpc::ServerContext*, const oneway::v1::H
 }
 
 absl::Status ForwardService::CheckNothingLost(const journal::Mark& acked) {
-  struct Answer {
-    bool contained;
-    journal::Mark durable;
-  };
-  const auto answer =
-      shard::InspectAndWait(parts_.committer, false, kCommitWaitMax, [acked](const shard::Inspection& inspection) {
-        return Answer{inspection.store.Contains(acked), inspection.store.Durable()};
-      });
-  if (!answer) return absl::UnavailableError("this joiner is busy with a commit; try again");
-  const auto [contained, durable] = *answer;
-  if (contained) return absl::OkStatus();
+  // An ack is only ever given for a durable commit, so what the store does not contain now it never did.
+  if (parts_.store.Contains(acked)) return absl::OkStatus();
+  const journal::Mark durable = parts_.store.Durable();
   if (options_.accept_loss) {
     LOG(WARNING) << "--accept-loss: serving although " << LossMessage(acked, durable);
     return absl::OkStatus();
@@ -89,6 +78,7 @@ absl::Status ForwardService::CheckNothingLost(const journal::Mark& acked) {
 }
 
 absl::Status ForwardService::CheckOpen(const oneway::v1::StreamOpen& open) const {
+  if (absl::Status status = CheckPartitionerName(open.partitioner()); !status.ok()) return status;
   if (absl::Status status = parts_.gate.Check(); !status.ok()) return status;
   if (open.run() != static_cast<uint64_t>(parts_.committer.view()->mark.run)) {
     return absl::AbortedError("this joiner was restarted since the handshake; shake hands again");
@@ -102,29 +92,40 @@ absl::Status ForwardService::CheckOpen(const oneway::v1::StreamOpen& open) const
 
 grpc::Status ForwardService::Stream(grpc::ServerContext* context, ServerStream* stream) {
   oneway::v1::ForwardFrame first;
-  if (!stream->Read(&first)) return grpc::Status(grpc::StatusCode::CANCELLED, "the stream ended before its first frame");
-  if (const absl::Status status = CheckOpen(first.open()); !status.ok()) return rpc::ToGrpc(status);
-
+  if (!stream->Read(&first))
+    return grpc::Status(grpc::StatusCode::CANCELLED, "the stream ended before its first frame");
   auto outbox = std::make_shared<SettleOutbox>();
-  std::list<Session>::iterator session;
-  {
-    const sync::MutexLock lock(mutex_);
-    if (sessions_.size() >= options_.streams_max) {
-      return grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "this joiner has as many streams as it takes");
-    }
-    session = sessions_.insert(sessions_.end(), {context, outbox});
+  const auto session = AddSession({context, outbox});
+  if (!session) {
+    return grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "this joiner has as many streams as it takes");
   }
-  std::thread writer([stream, outbox] { WriteSettlements(*stream, *outbox); });
-  const absl::Status status = ReadFrames(*stream, first.open().shard(), outbox);
+  // Only now, so that whoever closes the gate either shows here or finds the session to end.
+  absl::Status status = CheckOpen(first.open());
+  if (status.ok()) status = Serve(*context, *stream, first.open().shard(), outbox);
   if (!status.ok()) {
-    LOG(WARNING) << "stream of partitioner " << first.open().partitioner() << " ended: " << status.message();
+    LOG(WARNING) << "stream of partitioner " << first.open().partitioner().substr(0, kPartitionerNameBytesMax)
+                 << " ended: " << status.message();
   }
-  outbox->Close();
-  if (!status.ok()) context->TryCancel();
-  writer.join();
   const sync::MutexLock lock(mutex_);
-  sessions_.erase(session);
+  sessions_.erase(*session);
   return rpc::ToGrpc(status);
+}
+
+std::optional<std::list<ForwardService::Session>::iterator> ForwardService::AddSession(const Session& session) {
+  const sync::MutexLock lock(mutex_);
+  if (sessions_.size() >= options_.streams_max) return std::nullopt;
+  return sessions_.insert(sessions_.end(), session);
+}
+
+absl::Status ForwardService::Serve(grpc::ServerContext& context, ServerStream& stream, uint32_t shard,
+                                   const std::shared_ptr<SettleOutbox>& outbox) {
+  std::thread writer([&stream, &outbox] { WriteSettlements(stream, *outbox); });
+  absl::Status status = ReadFrames(stream, shard, outbox);
+  outbox->Close();
+  // Cancelled it would not learn the reason; but a partitioner that does not read must not keep us.
+  if (!outbox->WaitUntilWritten(std::chrono::steady_clock::now() + kLastWriteWaitMax)) context.TryCancel();
+  writer.join();
+  return status;
 }
 
 absl::Status ForwardService::ReadFrames(ServerStream& stream, uint32_t shard,
@@ -139,6 +140,9 @@ absl::Status ForwardService::ReadFrames(ServerStream& stream, uint32_t shard,
   uint64_t last_number = 0;
   oneway::v1::ForwardFrame frame;
   while (stream.Read(&frame)) {
+    // Once the gate is closed, what comes stays with the partitioner, or a drain would never end.
+    if (!parts_.gate.Check().ok()) continue;
+    if (!outbox->WaitForRoom()) return WhyItEnds();
     auto batch = std::make_unique<shard::EventBatch>();
     if (frame.has_events()) {
       absl::Status status = TakeEvents(*frame.mutable_events(), decoder, last_number, outbox, batch);
@@ -146,7 +150,7 @@ absl::Status ForwardService::ReadFrames(ServerStream& stream, uint32_t shard,
     }
     batch->stream = stream_id;
     batch->low_mark = FromUnixNanos(frame.low_mark_unix_nanos());
-    if (!parts_.runners[shard]->inbox().Put(std::move(batch))) return parts_.gate.Check();
+    if (!parts_.runners[shard]->inbox().Put(std::move(batch))) return WhyItEnds();
   }
   return absl::OkStatus();
 }
@@ -158,8 +162,7 @@ absl::Status ForwardService::TakeEvents(oneway::v1::EventColumns& columns, Colum
     return absl::InvalidArgumentError(
         absl::StrCat("a frame begins with event ", columns.first(), " where ", last_number + 1, " is next"));
   }
-  auto decoded =
-      decoder.Decode(columns, {.now = parts_.clock.Wall(), .alarmed = parts_.committer.clock_alarmed()});
+  auto decoded = decoder.Decode(columns, parts_.committer.ReadWall());
   if (!decoded.ok()) return decoded.status();
   batch = *std::move(decoded);
   frames_.fetch_add(1, std::memory_order_relaxed);
@@ -175,6 +178,11 @@ absl::Status ForwardService::TakeEvents(oneway::v1::EventColumns& columns, Colum
   return absl::OkStatus();
 }
 
+absl::Status ForwardService::WhyItEnds() const {
+  const absl::Status gate = parts_.gate.Check();
+  return gate.ok() ? absl::UnavailableError("this joiner takes no more events") : gate;
+}
+
 void ForwardService::Drain(MonotonicTime deadline) {
   std::vector<std::shared_ptr<SettleOutbox>> outboxes;
   {
@@ -183,7 +191,10 @@ void ForwardService::Drain(MonotonicTime deadline) {
   }
   for (const auto& outbox : outboxes) outbox->WaitUntilSettled(deadline);
   const sync::MutexLock lock(mutex_);
-  for (const Session& session : sessions_) session.context->TryCancel();
+  for (const Session& session : sessions_) {
+    session.outbox->Close();
+    session.context->TryCancel();
+  }
 }
 
 IngestFigures ForwardService::figures() const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "common/hash/slot_map.h"
@@ -17,6 +18,7 @@
 #include "joiner/ingest/ingest_figures.h"
 #include "joiner/ingest/serving_gate.h"
 #include "joiner/ingest/settle_outbox.h"
+#include "joiner/journal/journal_store.h"
 #include "joiner/ledger/dictionary.h"
 #include "joiner/shard/committer.h"
 #include "joiner/shard/runner.h"
@@ -44,6 +46,7 @@ class ForwardService final : public oneway::v1::Forward::Service {
     const time::Clock& clock;
     const hash::SlotMap& slots;
     ledger::Dictionary& dictionary;
+    const journal::JournalStore& store;
     shard::Committer& committer;
     ServingGate& gate;
     std::vector<shard::Runner*> runners;  // by shard
@@ -52,11 +55,11 @@ class ForwardService final : public oneway::v1::Forward::Service {
 
   grpc::Status Handshake(grpc::ServerContext* context, const oneway::v1::HandshakeRequest* request,
                          oneway::v1::HandshakeReply* reply) override;
-  grpc::Status Stream(
-      grpc::ServerContext* context,
-      grpc::ServerReaderWriter<oneway::v1::SettleFrame, oneway::v1::ForwardFrame>* stream) override;
+  grpc::Status Stream(grpc::ServerContext* context,
+                      grpc::ServerReaderWriter<oneway::v1::SettleFrame, oneway::v1::ForwardFrame>* stream) override;
 
-  // Lets every stream tell what is settled, then ends them; partitioners hold the rest and send it again.
+  // Lets every stream tell what it has taken, at most until `deadline`, then ends them; partitioners hold the rest and
+  // send it again. The gate has to be closed before: from then on streams take nothing more.
   void Drain(MonotonicTime deadline);
 
   IngestFigures figures() const;
@@ -70,9 +73,13 @@ class ForwardService final : public oneway::v1::Forward::Service {
 
   absl::Status CheckNothingLost(const journal::Mark& acked);
   absl::Status CheckOpen(const oneway::v1::StreamOpen& open) const;
+  std::optional<std::list<Session>::iterator> AddSession(const Session& session);
+  absl::Status Serve(grpc::ServerContext& context, ServerStream& stream, uint32_t shard,
+                     const std::shared_ptr<SettleOutbox>& outbox);
   absl::Status ReadFrames(ServerStream& stream, uint32_t shard, const std::shared_ptr<SettleOutbox>& outbox);
   absl::Status TakeEvents(oneway::v1::EventColumns& columns, ColumnDecoder& decoder, uint64_t& last_number,
                           const std::shared_ptr<SettleOutbox>& outbox, std::unique_ptr<shard::EventBatch>& batch);
+  absl::Status WhyItEnds() const;
 
   const Options options_;
   const Parts parts_;

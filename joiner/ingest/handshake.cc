@@ -26,6 +26,12 @@ std::string InWords(const journal::Mark& mark) {
 
 }  // namespace
 
+absl::Status CheckPartitionerName(const std::string& name) {
+  if (name.size() <= kPartitionerNameBytesMax) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the name of a partitioner has at most ", kPartitionerNameBytesMax, " bytes, not ", name.size()));
+}
+
 absl::Status CheckSameCluster(const JoinerIdentity& ours, const oneway::v1::HandshakeRequest& theirs) {
   std::vector<std::string> differences;
   Compare("wire version", kWireVersion, theirs.wire_version(), differences);
@@ -40,10 +46,11 @@ absl::Status CheckSameCluster(const JoinerIdentity& ours, const oneway::v1::Hand
 }
 
 std::string LossMessage(const journal::Mark& acked, const journal::Mark& durable) {
-  return absl::StrCat("this joiner acknowledged ", InWords(acked), ", but its data folder does not contain it (it ends at ",
-                      InWords(durable),
-                      "): the folder is an older copy, or the disk lost acknowledged data; put the right folder in place, "
-                      "or start once with --accept-loss to go on with what is there");
+  return absl::StrCat(
+      "this joiner acknowledged ", InWords(acked), ", but its data folder does not contain it (it ends at ",
+      InWords(durable),
+      "): the folder is an older copy, or the disk lost acknowledged data; put the right folder in place, "
+      "or start once with --accept-loss to go on with what is there");
 }
 
 }  // namespace oneway::ingest

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,6 +17,11 @@ struct JoinerIdentity {
   std::string name;
   oneway::v1::ClusterIdentity cluster;
 };
+
+inline constexpr size_t kPartitionerNameBytesMax = 64;
+
+// INVALID_ARGUMENT for a name that is too long to be logged. Pure.
+absl::Status CheckPartitionerName(const std::string& name);
 
 // FAILED_PRECONDITION naming every difference between the partitioner's configuration and ours, in words for the
 // person who has to mend it; OK when they agree. Pure.

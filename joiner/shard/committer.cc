@@ -9,10 +9,13 @@
 namespace oneway::shard {
 namespace {
 
-constexpr uint64_t Value(journal::Sequence sequence) { return static_cast<uint64_t>(sequence); }
+constexpr uint64_t Value(journal::Sequence sequence) {
+  return static_cast<uint64_t>(sequence);
+}
 
 // Relocation starts when dead rows exceed this share of the live ones (1/16), or one stretch, whichever is more.
 constexpr uint64_t kDeadShareDivisor = 16;
+constexpr Duration kWallJumpMax = join::JoinerClock::Options{}.gap_max;
 
 void AddFlows(const std::vector<join::FlowFigures>& from, std::vector<join::FlowFigures>& to) {
   if (to.size() < from.size()) to.resize(from.size());
@@ -31,11 +34,13 @@ Committer::Committer(Options options, Parts parts, const journal::JournalState& 
     : options_(options),
       parts_(parts),
       on_failure_(std::move(on_failure)),
-      joiner_clock_({.expiry_hold_max = options.expiry_hold_max}, restored.joiner_clock,
-                    {.wall = parts.clock.Wall(), .monotonic = parts.clock.Monotonic()}),
+      last_tick_(ReadClocks()),
+      joiner_clock_({.expiry_hold_max = options.expiry_hold_max}, restored.joiner_clock, last_tick_),
       durable_(restored) {}
 
-Committer::~Committer() { CHECK(!thread_.joinable()) << "Stop the committer before it goes"; }
+Committer::~Committer() {
+  CHECK(!thread_.joinable()) << "Stop the committer before it goes";
+}
 
 CommitterLink Committer::Link() {
   return {.on_content = [this](uint64_t ordinal) { OnContent(ordinal); },
@@ -70,7 +75,7 @@ void Committer::Stop() {
 
 void Committer::Inspect(bool count_open, std::function<void(const Inspection&)> inspect) {
   const sync::MutexLock lock(mutex_);
-  if (stopping_ || failed_) return;
+  if (stopping_ || !failure_.ok() || requests_.size() >= options_.inspections_max) return;
   requests_.push_back({count_open, std::move(inspect)});
   changed_.NotifyAll();
 }
@@ -85,9 +90,20 @@ CommitFigures Committer::figures() const {
   return figures_;
 }
 
-bool Committer::clock_alarmed() const {
+absl::Status Committer::failure() const {
+  const sync::MutexLock lock(mutex_);
+  return failure_;
+}
+
+WallReading Committer::ReadWall() const {
+  const join::JoinerClock::Now now = ReadClocks();
   const sync::MutexLock lock(clock_mutex_);
-  return joiner_clock_.alarmed();
+  const Duration jump = (now.wall - last_tick_.wall) - (now.monotonic - last_tick_.monotonic);
+  return {.now = now.wall, .alarmed = joiner_clock_.alarmed() || std::chrono::abs(jump) > kWallJumpMax};
+}
+
+join::JoinerClock::Now Committer::ReadClocks() const {
+  return {.wall = parts_.clock.Wall(), .monotonic = parts_.clock.Monotonic()};
 }
 
 void Committer::OnContent(uint64_t ordinal) {
@@ -153,18 +169,10 @@ bool Committer::CommitOnce() {
   SealedParts parts = SealAll(next, count_open);
   if (MustWrite(parts)) {
     if (const absl::Status status = Write(parts); !status.ok()) {
-      {
-        const sync::MutexLock lock(mutex_);
-        failed_ = true;
-      }
-      on_failure_(status);
+      Fail(status);
       return false;
     }
-    const MonotonicTime now = parts_.clock.Monotonic();
-    last_write_at_ = now;
-    const sync::MutexLock lock(mutex_);
-    ++figures_.commits;
-    figures_.duration.Record(now - began_at);
+    CountCommit(began_at);
   }
   Publish(parts);
   Release(parts);
@@ -177,10 +185,31 @@ bool Committer::CommitOnce() {
   return true;
 }
 
+void Committer::Fail(const absl::Status& status) {
+  std::vector<Request> dropped;
+  {
+    const sync::MutexLock lock(mutex_);
+    failure_ = status;
+    dropped.swap(requests_);
+  }
+  // Nothing will be sealed any more, so nobody may wait for room.
+  for (Runner* runner : runners_) runner->inbox().Close();
+  on_failure_(status);
+}
+
+void Committer::CountCommit(MonotonicTime began_at) {
+  const MonotonicTime now = parts_.clock.Monotonic();
+  last_write_at_ = now;
+  const sync::MutexLock lock(mutex_);
+  ++figures_.commits;
+  figures_.duration.Record(now - began_at);
+}
+
 Opening Committer::NextOpening() {
-  const join::JoinerClock::Now now{.wall = parts_.clock.Wall(), .monotonic = parts_.clock.Monotonic()};
+  const join::JoinerClock::Now now = ReadClocks();
   const journal::Sequence relocate_below = RelocateBelow();
   const sync::MutexLock lock(clock_mutex_);
+  last_tick_ = now;
   return {.ordinal = open_.ordinal + 1, .joiner_clock = joiner_clock_.Tick(now), .relocate_below = relocate_below};
 }
 
@@ -212,7 +241,8 @@ Committer::SealedParts Committer::SealAll(const Opening& next, bool count_open) 
 
 bool Committer::MustWrite(const SealedParts& parts) const {
   if (!last_write_at_) return true;
-  if (std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part->HasSomethingToWrite(); })) return true;
+  if (std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part->HasSomethingToWrite(); }))
+    return true;
   if (parts_.dictionary.has_pending()) return true;
   return open_.joiner_clock > durable_.joiner_clock &&
          parts_.clock.Monotonic() - *last_write_at_ >= options_.clock_commit;

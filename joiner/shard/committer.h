@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,6 +22,7 @@
 #include "joiner/shard/durable_view.h"
 #include "joiner/shard/part.h"
 #include "joiner/shard/runner.h"
+#include "joiner/shard/wall_reading.h"
 
 namespace oneway::shard {
 
@@ -43,10 +43,11 @@ struct Inspection {
 class Committer {
  public:
   struct Options {
-    Duration tick = std::chrono::milliseconds(250);       // an idle joiner opens a commit this often
-    Duration clock_commit = std::chrono::seconds(1);      // and writes the clock, while it moves, this often
+    Duration tick = std::chrono::milliseconds(250);   // an idle joiner opens a commit this often
+    Duration clock_commit = std::chrono::seconds(1);  // and writes the clock, while it moves, this often
     Duration expiry_hold_max = std::chrono::minutes(10);
     uint64_t stretch_rows = uint64_t{1} << 20;
+    size_t inspections_max = 1024;  // that wait for one commit
   };
   struct Parts {
     const time::Clock& clock;
@@ -57,8 +58,8 @@ class Committer {
     ledger::Dictionary& dictionary;
   };
 
-  // `restored` is what the store restored. `on_failure` is called once, on the committer's thread, when a commit failed:
-  // nothing of it was answered and nothing will be; the process has to exit.
+  // `restored` is what the store restored. `on_failure` is called once, on the committer's thread, when a commit
+  // failed: nothing of it was answered and nothing will be; the process has to exit.
   Committer(Options options, Parts parts, const journal::JournalState& restored,
             std::function<void(const absl::Status&)> on_failure);
   ~Committer();
@@ -73,13 +74,17 @@ class Committer {
   void Stop();
 
   // Runs `inspect` on the committer's thread after a commit that seals everything applied so far. `count_open` makes
-  // the shards walk their tables for it. Must not block. After Stop or a failure it is dropped uncalled.
+  // the shards walk their tables for it. Must not block. It is dropped uncalled after Stop or a failure, and when
+  // inspections_max wait already, which only a disk that stalls can cause.
   void Inspect(bool count_open, std::function<void(const Inspection&)> inspect);
 
   // The last published view; never null once started.
   std::shared_ptr<const DurableView> view() const;
   CommitFigures figures() const;
-  bool clock_alarmed() const;
+  // Why the last commit failed; OK as long as none did.
+  absl::Status failure() const;
+  // The wall clock now. A jump alarms from this moment on, not from the next opening.
+  WallReading ReadWall() const;
 
  private:
   struct Request {
@@ -93,6 +98,8 @@ class Committer {
   bool WaitForReason();
   void CommitAllThatIsLeft();
   bool CommitOnce();  // false: the commit failed
+  void Fail(const absl::Status& status);
+  void CountCommit(MonotonicTime began_at);
   SealedParts SealAll(const Opening& next, bool count_open);
   Opening NextOpening();
   journal::Sequence RelocateBelow() const;
@@ -104,6 +111,7 @@ class Committer {
   void Release(SealedParts& parts);
   void AnswerInspections(const SealedParts& parts, std::vector<Request> requests);
 
+  join::JoinerClock::Now ReadClocks() const;
   void OnContent(uint64_t ordinal);
   void OnSealed(size_t shard, std::unique_ptr<Part> part);
   void OnLowMark(uint64_t stream, Time low_mark);
@@ -117,7 +125,7 @@ class Committer {
   sync::ConditionVariable changed_;
   uint64_t content_ordinal_ ONEWAY_GUARDED_BY(mutex_) = 0;  // newest opening known to hold something
   bool stopping_ ONEWAY_GUARDED_BY(mutex_) = false;
-  bool failed_ ONEWAY_GUARDED_BY(mutex_) = false;
+  absl::Status failure_ ONEWAY_GUARDED_BY(mutex_);
   std::vector<Request> requests_ ONEWAY_GUARDED_BY(mutex_);
   SealedParts sealed_ ONEWAY_GUARDED_BY(mutex_);  // by shard; null until handed over
   size_t sealed_count_ ONEWAY_GUARDED_BY(mutex_) = 0;
@@ -126,13 +134,14 @@ class Committer {
   CommitFigures figures_ ONEWAY_GUARDED_BY(mutex_);
 
   mutable sync::Mutex clock_mutex_;
+  join::JoinerClock::Now last_tick_ ONEWAY_GUARDED_BY(clock_mutex_);
   join::JoinerClock joiner_clock_ ONEWAY_GUARDED_BY(clock_mutex_);
 
   // Owned by the committer's thread (before Start: by the caller).
   std::vector<Runner*> runners_;
-  SealedParts spare_;                // one a shard
-  Opening open_;                     // of the commit being filled
-  journal::JournalState durable_;    // of the last commit written
+  SealedParts spare_;                           // one a shard
+  Opening open_;                                // of the commit being filled
+  journal::JournalState durable_;               // of the last commit written
   std::optional<MonotonicTime> last_write_at_;  // none: this run is not in the journal yet
   std::thread thread_;
 };

@@ -15,10 +15,16 @@ size_t BytesOf(const Work& work) {
 
 }  // namespace
 
-bool Inbox::Put(Work work) {
+bool Inbox::Put(Work work, std::optional<MonotonicTime> deadline) {
   const size_t bytes = BytesOf(work);
   const sync::MutexLock lock(mutex_);
-  while (!closed_ && bytes_ > 0 && bytes_ + bytes > bytes_max_) has_room_.Wait(mutex_);
+  while (!closed_ && bytes_ > 0 && bytes_ + bytes > bytes_max_) {
+    if (!deadline) {
+      has_room_.Wait(mutex_);
+    } else if (!has_room_.WaitUntil(mutex_, *deadline)) {
+      return false;
+    }
+  }
   if (closed_) return false;
   bytes_ += bytes;
   work_.push_back(std::move(work));
@@ -47,9 +53,9 @@ void Inbox::StopTaking() {
   not_empty_.NotifyAll();
 }
 
-std::optional<Inbox::Item> Inbox::Take() {
+std::optional<Inbox::Item> Inbox::Take(Wanted wanted) {
   const sync::MutexLock lock(mutex_);
-  while (!seal_.has_value() && work_.empty() && !stopped_) not_empty_.Wait(mutex_);
+  while (!seal_.has_value() && !stopped_ && (work_.empty() || wanted == Wanted::kSeal)) not_empty_.Wait(mutex_);
   if (seal_.has_value()) {
     Item item(std::move(*seal_));
     seal_.reset();

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "common/sync/mutex.h"
+#include "common/time/time.h"
 #include "joiner/shard/part.h"
 #include "joiner/shard/work.h"
 
@@ -27,16 +28,19 @@ class Inbox {
   // `bytes_max` bounds the waiting batches together; one batch alone may exceed it.
   explicit Inbox(size_t bytes_max) : bytes_max_(bytes_max) {}
 
-  // Waits for room; false when the inbox is closed, then `work` is gone unanswered.
-  bool Put(Work work);
+  // Waits for room, at most until `deadline`; false when there is none or the inbox is closed, then `work` is gone
+  // unanswered.
+  bool Put(Work work, std::optional<MonotonicTime> deadline = std::nullopt);
   void PutSeal(SealOrder order);
   // No further Put succeeds; what is inside is still taken.
   void Close();
 
   using Item = std::variant<SealOrder, Work>;
-  // The next seal order or else the oldest work; waits for one. None: closed and empty of work and seals (`StopTaking`).
-  std::optional<Item> Take();
-  // Take() returns none from now on, once empty.
+  enum class Wanted { kAnything, kSeal };
+  // The next seal order or else the oldest work; waits for one. With kSeal work stays inside, as long as there may be
+  // another seal. None: empty, and told to StopTaking.
+  std::optional<Item> Take(Wanted wanted = Wanted::kAnything);
+  // No seal comes any more: Take() returns what is inside, then none.
   void StopTaking();
 
   size_t waiting_bytes() const;

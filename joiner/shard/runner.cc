@@ -9,14 +9,19 @@ namespace {
 
 // Events between the look at a key's memory and its use: long enough for a cache miss to be over.
 constexpr size_t kPrefetchAhead = 8;
-// Expiries of one commit. Enough for 1 M expiries/s at 250 commits/s, few enough that a commit stays a few milliseconds.
+// Events of one part. A part that reaches it is sealed before more is applied: while the disk stalls, senders wait for
+// room in the inbox and memory stays bounded.
+constexpr uint64_t kPartEventsMax = uint64_t{1} << 18;
+// Expiries of one commit. Enough for 1 M expiries/s at 250 commits/s, few enough that a commit stays a few
+// milliseconds.
 constexpr size_t kExpiriesMax = 4096;
-// Keys that one commit's walk looks at: some even when idle, and under load eight for each event of the commit before. A
-// flow is two events, so at a steady rate the walk comes round in a sixteenth of the time that keys are remembered, and
-// that is how much longer than needed they take memory.
+// Keys that one commit's walk looks at: some even when idle, and under load eight for each event of the commit before.
+// A flow is two events, so at a steady rate the walk comes round in a sixteenth of the time that keys are remembered,
+// and that is how much longer than needed they take memory.
 constexpr uint64_t kWalkedKeysMin = 4096;
 constexpr uint64_t kWalkedKeysAnEvent = 8;
-// Rows that one commit moves out of the lowest stretch: enough to keep up even if one row in eight survives its stretch.
+// Rows that one commit moves out of the lowest stretch: enough to keep up even if one row in eight survives its
+// stretch.
 constexpr uint64_t kRelocatedRowsMin = 1024;
 constexpr uint64_t kEventsARelocatedRow = 8;
 
@@ -37,7 +42,9 @@ Runner::Runner(size_t shard, std::unique_ptr<join::JoinEngine> engine, journal::
       link_(std::move(link)),
       inbox_(inbox_bytes_max) {}
 
-Runner::~Runner() { Join(); }
+Runner::~Runner() {
+  Join();
+}
 
 void Runner::Start(const Opening& first, std::unique_ptr<Part> part) {
   part_ = std::move(part);
@@ -52,7 +59,8 @@ void Runner::Join() {
 
 void Runner::Run() {
   Open(opening_);
-  while (std::optional<Inbox::Item> item = inbox_.Take()) {
+  const auto wanted = [this] { return events_ < kPartEventsMax ? Inbox::Wanted::kAnything : Inbox::Wanted::kSeal; };
+  while (std::optional<Inbox::Item> item = inbox_.Take(wanted())) {
     if (auto* order = std::get_if<SealOrder>(&*item)) {
       Seal(std::move(*order));
       continue;
@@ -69,7 +77,7 @@ void Runner::Run() {
 void Runner::Apply(EventBatch& batch) {
   std::vector<EventException> exceptions = std::move(batch.refused);
   const size_t refused = exceptions.size();
-  events_ += batch.events.size();
+  events_ += refused + batch.events.size();
   for (size_t i = 0; i < batch.events.size(); ++i) {
     if (i + kPrefetchAhead < batch.events.size()) engine_->Prefetch(batch.events[i + kPrefetchAhead].fingerprint);
     const event::Outcome outcome = engine_->Apply(batch.events[i], decisions_);
@@ -86,10 +94,8 @@ void Runner::Apply(EventBatch& batch) {
 
 void Runner::Settle(EventBatch& batch, std::vector<EventException> exceptions) {
   if (!batch.on_settled) return;
-  part_->releases.push_back([on_settled = std::move(batch.on_settled),
-                             exceptions = std::move(exceptions)](const journal::Mark& durable) mutable {
-    on_settled(durable, std::move(exceptions));
-  });
+  part_->releases.push_back([on_settled = std::move(batch.on_settled), exceptions = std::move(exceptions)](
+                                const journal::Mark& durable) mutable { on_settled(durable, std::move(exceptions)); });
   NoteContent();
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -26,7 +25,8 @@ struct CommitterLink {
   std::function<std::optional<journal::Mark>(uint64_t ordinal)> durable_before;
 };
 
-// The thread of one shard: applies batches to the engine, gathers what they changed, and seals it when the committer asks.
+// The thread of one shard: applies batches to the engine, gathers what they changed, and seals it when the committer
+// asks.
 //
 // Flow: streams put batches into inbox(); sealed parts go to the committer.
 // Threading: Start and Join by the owner; inbox() is thread-safe; everything else happens on the shard's own thread.
@@ -68,7 +68,7 @@ class Runner {
   std::unique_ptr<Part> part_;
   join::Decisions decisions_;
   bool part_has_content_ = false;
-  uint64_t events_ = 0;  // applied since the last opening
+  uint64_t events_ = 0;  // answered since the last opening
 
   std::thread thread_;
 };

@@ -158,5 +158,37 @@ TEST_F(ColumnDecoderTest, AnotherSlotEpochIsRefused) {
   EXPECT_EQ(Decode(columns).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_F(ColumnDecoderTest, ATimeBeyondAllBoundsIsAheadAndNotLongAgo) {
+  Columns columns;
+  columns.Add(event::Kind::kStart, "a").Add(event::Kind::kStart, "b");
+  columns.proto().set_times_unix_nanos(0, UINT64_MAX);
+  columns.proto().set_times_unix_nanos(1, uint64_t{1} << 63);
+  const auto batch = Decode(columns);
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  ASSERT_EQ((*batch)->refused.size(), 2u);
+  EXPECT_EQ((*batch)->refused[0].outcome.reason, event::InvalidReason::kTimeAhead);
+  EXPECT_EQ((*batch)->refused[1].outcome.reason, event::InvalidReason::kTimeAhead);
+}
+
+TEST_F(ColumnDecoderTest, ExtrasOfAnEventThatIsNotThereEndTheStream) {
+  Columns columns;
+  columns.Add(event::Kind::kStart, "a");
+  auto& extras = *columns.proto().add_extras();
+  extras.set_index(1);
+  extras.set_generation(3);
+  EXPECT_EQ(Decode(columns).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(ColumnDecoderTest, MoreSeriesThanAFrameCanUseEndTheStream) {
+  Columns columns;
+  columns.Add(event::Kind::kStart, "a");
+  for (uint32_t id = 1; id <= ColumnDecoder::kSeriesAddedMax; ++id) {
+    auto& entry = *columns.proto().add_series_added();
+    entry.set_id(id);
+    entry.mutable_series()->set_flow("push");
+  }
+  EXPECT_EQ(Decode(columns).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace oneway::ingest

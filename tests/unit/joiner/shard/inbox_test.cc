@@ -54,6 +54,26 @@ TEST(InboxTest, OneBatchLargerThanTheBoundStillPasses) {
   EXPECT_EQ(StreamOf(inbox.Take()), 1u);
 }
 
+TEST(InboxTest, ASenderWithADeadlineGivesUp) {
+  Inbox inbox(1000);
+  inbox.Put(BatchOf(900, 1));
+  EXPECT_FALSE(inbox.Put(BatchOf(900, 2), MonotonicTime{}));
+  EXPECT_EQ(StreamOf(inbox.Take()), 1u);
+  EXPECT_TRUE(inbox.Put(BatchOf(900, 3), MonotonicTime{})) << "room needs no waiting";
+}
+
+TEST(InboxTest, WorkStaysInsideForOneWhoWantsASeal) {
+  Inbox inbox(1 << 20);
+  inbox.Put(BatchOf(10, 1));
+  auto seal = std::async(std::launch::async, [&] { return inbox.Take(Inbox::Wanted::kSeal); });
+  EXPECT_EQ(seal.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
+  inbox.PutSeal({.next = {.ordinal = 9}, .fresh = nullptr, .count_open = false});
+  EXPECT_TRUE(std::holds_alternative<SealOrder>(*seal.get()));
+  auto last = std::async(std::launch::async, [&] { return inbox.Take(Inbox::Wanted::kSeal); });
+  inbox.StopTaking();
+  EXPECT_EQ(StreamOf(last.get()), 1u) << "no seal comes any more";
+}
+
 TEST(InboxTest, ClosingWakesAWaitingSenderAndKeepsWhatIsInside) {
   Inbox inbox(1000);
   inbox.Put(BatchOf(900, 1));
