@@ -31,14 +31,15 @@ int main(int argc, char** argv) {
   const oneway::time::SystemClock clock;
   JoinerServer server(loaded->config, clock);
   if (const absl::Status status = server.Start(); !status.ok()) {
-    LOG(ERROR) << "cannot start: " << status.message();
+    const bool told_to_end = absl::IsCancelled(status);
+    LOG_IF(INFO, told_to_end) << status.message();
+    LOG_IF(ERROR, !told_to_end) << "cannot start: " << status.message();
     google::FlushLogFiles(google::INFO);
-    _exit(process::kExitFailure);
+    _exit(told_to_end ? process::kExitOk : process::kExitFailure);
   }
   if (server.WaitForEnd() == JoinerServer::End::kCommitFailed) {
     google::FlushLogFiles(google::INFO);
     _exit(process::kExitIo);  // nothing may be written or answered any more, not even in order
   }
-  server.Drain();
-  return process::kExitOk;
+  return server.Drain().ok() ? process::kExitOk : process::kExitIo;
 }

@@ -7,21 +7,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/query/histogram_proto.h"
+#include "common/rpc/status.h"
+#include "joiner/ingest/mark_proto.h"
 #include "joiner/shard/inspect.h"
 
 namespace oneway::report {
 namespace {
 
+using ingest::Fill;
+
 constexpr auto kAnswerWaitMax = std::chrono::seconds(2);
-constexpr char kOtherFlows[] = "__other__";
 
 grpc::Status TooBusy() {
   return {grpc::StatusCode::UNAVAILABLE, "no commit became durable in time; the joiner is busy or its disk stalls"};
-}
-
-void Fill(const journal::Mark& mark, oneway::v1::Mark& proto) {
-  proto.set_run(static_cast<uint64_t>(mark.run));
-  proto.set_commit(static_cast<uint64_t>(mark.commit));
 }
 
 uint64_t Get(const ledger::Counters& counters, ledger::Counter counter) {
@@ -72,15 +70,21 @@ void AddTo(const oneway::v1::FlowBalance& flow, oneway::v1::FlowBalance& total) 
 
 LocalQueryService::LocalQueryService(Parts parts) : parts_(std::move(parts)) {}
 
+// While it drains it still answers.
+absl::Status LocalQueryService::CheckServes() const {
+  absl::Status status = parts_.gate.Check();
+  return absl::IsFailedPrecondition(status) ? status : absl::OkStatus();
+}
+
 grpc::Status LocalQueryService::LocalStats(grpc::ServerContext*, const oneway::v1::StatsRequest* request,
                                            oneway::v1::LocalStatsReply* reply) {
-  const auto filled = shard::InspectAndWait(
-      parts_.committer, false, kAnswerWaitMax,
-      [this, request = *request](const shard::Inspection& inspection) {
-        oneway::v1::LocalStatsReply answer;
-        FillStats(request, inspection, answer);
-        return answer;
-      });
+  if (absl::Status status = CheckServes(); !status.ok()) return rpc::ToGrpc(status);
+  const auto filled = shard::InspectAndWait(parts_.committer, false, kAnswerWaitMax,
+                                            [this, request = *request](const shard::Inspection& inspection) {
+                                              oneway::v1::LocalStatsReply answer;
+                                              FillStats(request, inspection, answer);
+                                              return answer;
+                                            });
   if (!filled) return TooBusy();
   *reply = *filled;
   return grpc::Status::OK;
@@ -96,8 +100,7 @@ void LocalQueryService::FillStats(const oneway::v1::StatsRequest& request, const
     const ledger::Figures figures =
         request.window_seconds() == 0
             ? inspection.ledger.TotalOf(flow)
-            : inspection.ledger.WindowOf(flow, WindowStart(now, request.window_seconds()),
-                                         now + std::chrono::hours(1));
+            : inspection.ledger.WindowOf(flow, WindowStart(now, request.window_seconds()), now + std::chrono::hours(1));
     oneway::v1::LocalFlowStats& stats = *reply.add_flows();
     stats.set_flow(name);
     Fill(figures.counters, *stats.mutable_counters());
@@ -115,13 +118,14 @@ std::optional<flow::FlowId> LocalQueryService::FindFlow(const std::string& name)
   std::optional<flow::FlowId> other;
   for (const auto& [flow, known] : parts_.dictionary.Flows()) {
     if (known == name) return flow;
-    if (known == kOtherFlows) other = flow;
+    if (known == ledger::kOtherFlow) other = flow;
   }
   return other;
 }
 
 grpc::Status LocalQueryService::LocalKey(grpc::ServerContext*, const oneway::v1::KeyRequest* request,
                                          oneway::v1::KeyReply* reply) {
+  if (absl::Status status = CheckServes(); !status.ok()) return rpc::ToGrpc(status);
   const hash::Fingerprint fingerprint = hash::FingerprintOf(parts_.seed, request->flow(), request->key());
   const hash::SlotId slot = hash::SlotOf(fingerprint);
   const auto slot_number = static_cast<uint32_t>(slot);
@@ -143,7 +147,8 @@ grpc::Status LocalQueryService::LocalKey(grpc::ServerContext*, const oneway::v1:
   inquiry.on_answer = [promise = std::move(promise)](const journal::Mark& durable, const join::KeyStory& story) {
     promise->set_value({durable, story});
   };
-  parts_.runners[slot_number % parts_.runners.size()]->inbox().Put(std::move(inquiry));
+  parts_.runners[slot_number % parts_.runners.size()]->inbox().Put(std::move(inquiry),
+                                                                   std::chrono::steady_clock::now() + kAnswerWaitMax);
   const std::optional<Answer> answer = shard::Await(future, kAnswerWaitMax);
   if (!answer) return TooBusy();
   Fill(answer->first, *reply->mutable_mark());
@@ -153,6 +158,7 @@ grpc::Status LocalQueryService::LocalKey(grpc::ServerContext*, const oneway::v1:
 
 grpc::Status LocalQueryService::LocalBalance(grpc::ServerContext*, const oneway::v1::BalanceRequest*,
                                              oneway::v1::BalanceReply* reply) {
+  if (absl::Status status = CheckServes(); !status.ok()) return rpc::ToGrpc(status);
   const auto filled =
       shard::InspectAndWait(parts_.committer, true, kAnswerWaitMax, [this](const shard::Inspection& inspection) {
         oneway::v1::BalanceReply answer;

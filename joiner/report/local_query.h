@@ -9,6 +9,7 @@
 
 #include "common/hash/slot_map.h"
 #include "common/time/clock.h"
+#include "joiner/ingest/serving_gate.h"
 #include "joiner/ledger/dictionary.h"
 #include "joiner/shard/committer.h"
 #include "joiner/shard/runner.h"
@@ -30,20 +31,23 @@ class LocalQueryService final : public oneway::v1::JoinerQuery::Service {
     const hash::SlotMap& slots;
     const ledger::Dictionary& dictionary;
     shard::Committer& committer;
+    const ingest::ServingGate& gate;
     std::vector<shard::Runner*> runners;  // by shard
   };
   explicit LocalQueryService(Parts parts);
 
-  // UNAVAILABLE: no commit was possible in time; ask again.
+  // All three. UNAVAILABLE: no commit was possible in time; ask again. FAILED_PRECONDITION: this joiner refuses to
+  // serve, because its data is not what it acknowledged.
   grpc::Status LocalStats(grpc::ServerContext* context, const oneway::v1::StatsRequest* request,
                           oneway::v1::LocalStatsReply* reply) override;
-  // FAILED_PRECONDITION: the key belongs to another joiner.
+  // FAILED_PRECONDITION also: the key belongs to another joiner.
   grpc::Status LocalKey(grpc::ServerContext* context, const oneway::v1::KeyRequest* request,
                         oneway::v1::KeyReply* reply) override;
   grpc::Status LocalBalance(grpc::ServerContext* context, const oneway::v1::BalanceRequest* request,
                             oneway::v1::BalanceReply* reply) override;
 
  private:
+  absl::Status CheckServes() const;
   void FillStats(const oneway::v1::StatsRequest& request, const shard::Inspection& inspection,
                  oneway::v1::LocalStatsReply& reply) const;
   void FillBalance(const shard::Inspection& inspection, oneway::v1::BalanceReply& reply) const;

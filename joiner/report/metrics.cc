@@ -18,7 +18,9 @@ using observe::MetricType;
 
 constexpr auto kCommitWaitMax = std::chrono::seconds(2);
 
-double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+double Seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 // What is copied out of an inspection, so that the committer does not wait for the text to be written.
 struct Snapshot {
@@ -81,7 +83,8 @@ void WriteFlowHistograms(const Snapshot& snapshot, Exposition& out) {
 void WriteOpen(const Snapshot& snapshot, Time now, Exposition& out) {
   for (const auto& [name, flow] : snapshot.flows) {
     const auto index = static_cast<size_t>(flow.first);
-    const join::FlowFigures open = index < snapshot.view.flows.size() ? snapshot.view.flows[index] : join::FlowFigures{};
+    const join::FlowFigures open =
+        index < snapshot.view.flows.size() ? snapshot.view.flows[index] : join::FlowFigures{};
     const Labels labels = {{"flow", name}};
     out.Family("oneway_open", MetricType::kGauge, "Flows that started and wait for their end.");
     out.Sample(labels, open.open);
@@ -129,10 +132,13 @@ void WriteProcess(const MetricSources& sources, const Snapshot& snapshot, Exposi
   counter("oneway_journal_compaction_bytes_total", "Bytes written by compactions.",
           snapshot.store.compaction_bytes_written);
   counter("oneway_journal_filtered_rows_total", "Rows that the TTL filter removed.", snapshot.store.filtered_rows);
-  counter("oneway_ingest_frames_total", "Frames from partitioners.", sources.ingest.frames);
-  counter("oneway_ingest_events_total", "Events from partitioners.", sources.ingest.events);
-  counter("oneway_ingest_refused_total", "Events refused before their shard saw them.", sources.ingest.refused);
-  out.Family("oneway_ingest_streams", MetricType::kGauge, "Streams of partitioners that are connected.");
+  out.Family("oneway_joiner_clock_alarmed", MetricType::kGauge,
+             "1 while the wall clock is not believed because it jumped.");
+  out.Sample({}, static_cast<int>(sources.committer.ReadWall().alarmed));
+  counter("oneway_joiner_frames_total", "Frames from partitioners.", sources.ingest.frames);
+  counter("oneway_joiner_events_total", "Events from partitioners.", sources.ingest.events);
+  counter("oneway_joiner_refused_events_total", "Events refused before their shard saw them.", sources.ingest.refused);
+  out.Family("oneway_joiner_streams", MetricType::kGauge, "Streams of partitioners that are connected.");
   out.Sample({}, sources.ingest.streams);
   out.Family("oneway_recovery_rows", MetricType::kGauge, "Rows read back at the start.");
   out.Sample({}, sources.recovery.rows);
@@ -143,17 +149,17 @@ void WriteProcess(const MetricSources& sources, const Snapshot& snapshot, Exposi
 }  // namespace
 
 bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition) {
-  const auto snapshot = shard::InspectAndWait(
-      sources.committer, false, kCommitWaitMax, [&dictionary = sources.dictionary](const shard::Inspection& inspection) {
-        Snapshot taken{.view = inspection.view,
-                       .flows = {},
-                       .store = inspection.store.Figures(),
-                       .ledger_bytes = inspection.ledger.memory_bytes()};
-        for (const auto& [flow, name] : dictionary.Flows()) {
-          taken.flows[name] = {flow, inspection.ledger.TotalOf(flow)};
-        }
-        return taken;
-      });
+  const auto snapshot = shard::InspectAndWait(sources.committer, false, kCommitWaitMax,
+                                              [&dictionary = sources.dictionary](const shard::Inspection& inspection) {
+                                                Snapshot taken{.view = inspection.view,
+                                                               .flows = {},
+                                                               .store = inspection.store.Figures(),
+                                                               .ledger_bytes = inspection.ledger.memory_bytes()};
+                                                for (const auto& [flow, name] : dictionary.Flows()) {
+                                                  taken.flows[name] = {flow, inspection.ledger.TotalOf(flow)};
+                                                }
+                                                return taken;
+                                              });
   if (!snapshot) return false;
   const Time now = sources.clock.Wall();
   WriteFlowCounters(*snapshot, exposition);

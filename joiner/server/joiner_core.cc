@@ -26,16 +26,16 @@ JoinerCore::JoinerCore(Options options, const time::Clock& clock, journal::Journ
   CHECK_GE(options_.shards, 1u);
 }
 
-JoinerCore::~JoinerCore() = default;
+JoinerCore::~JoinerCore() {
+  Stop();
+}
 
 absl::Status JoinerCore::Recover() {
   const MonotonicTime began_at = clock_.Monotonic();
-  MakeShards({});
   const absl::Status status = store_.Restore(
       {.on_state = [this](const journal::JournalState& state) { MakeShards(state); },
        .on_ledger_row = [this](std::string_view key, std::string_view value) { return RestoreLedgerRow(key, value); },
-       .on_row = [this](journal::Sequence sequence,
-                        const journal::Row& row) { return RestoreRow(sequence, row); }});
+       .on_row = [this](journal::Sequence sequence, const journal::Row& row) { return RestoreRow(sequence, row); }});
   if (!status.ok()) return status;
   if (restored_.commit == journal::CommitNumber{}) {
     // A new folder has no past: the clock begins where it may be at most behind, not in 1970.
@@ -60,12 +60,11 @@ void JoinerCore::MakeShards(const journal::JournalState& state) {
       if (static_cast<uint32_t>(slot) % options_.shards == number) slots.push_back(slot);
     }
     auto sequences = std::make_unique<journal::SequenceAllocator>(*sequences_);
-    auto engine =
-        std::make_unique<join::JoinEngine>(join::JoinEngine::Options{.slots = std::move(slots),
-                                                                     .memory_bytes_max =
-                                                                         options_.memory_bytes_max / options_.shards,
-                                                                     .stretch_rows = options_.stretch_rows},
-                                           registry_, *sequences);
+    auto engine = std::make_unique<join::JoinEngine>(
+        join::JoinEngine::Options{.slots = std::move(slots),
+                                  .memory_bytes_max = options_.memory_bytes_max / options_.shards,
+                                  .stretch_rows = options_.stretch_rows},
+        registry_, *sequences);
     shards_.push_back({.sequences = std::move(sequences), .engine = std::move(engine)});
   }
 }
@@ -75,6 +74,7 @@ absl::Status JoinerCore::RestoreLedgerRow(std::string_view key, std::string_view
 }
 
 absl::Status JoinerCore::RestoreRow(journal::Sequence sequence, const journal::Row& row) {
+  if (recovery_cancelled_) return absl::CancelledError("told to end while it recovered");
   OpenDictionaryOnce();  // the engine asks for the rules of the row's flow
   const uint64_t rows = ++recovered_rows_;
   if (rows % kRowsBetweenProgress == 0) LOG(INFO) << "recovering: " << rows << " rows so far";
@@ -104,13 +104,16 @@ absl::Status JoinerCore::Start() {
                                                    options_.inbox_bytes_max, committer_->Link());
   }
   committer_->Start(runners());
-  const auto committed = shard::InspectAndWait(*committer_, false, kFirstCommitWaitMax,
-                                               [](const shard::Inspection&) { return true; });
-  if (!committed) return absl::DeadlineExceededError("the disk did not take the first commit within 30 s");
-  return absl::OkStatus();
+  const auto committed =
+      shard::InspectAndWait(*committer_, false, kFirstCommitWaitMax, [](const shard::Inspection&) { return true; });
+  if (committed) return absl::OkStatus();
+  const absl::Status failure = committer_->failure();
+  if (!failure.ok()) return failure;
+  return absl::DeadlineExceededError("the disk did not take the first commit within 30 s");
 }
 
 void JoinerCore::Stop() {
+  if (committer_ == nullptr) return;
   for (const Shard& shard : shards_) shard.runner->inbox().Close();
   committer_->Stop();
   for (const Shard& shard : shards_) shard.runner->Join();

@@ -25,7 +25,7 @@ namespace oneway::server {
 // A joiner without its network: restores what the store holds, then joins and commits.
 //
 // Flow: JoinerServer (or a test) hands batches to runners() and asks committer().
-// Threading: Recover, Start and Stop by the owner, in this order, once each; the rest is thread-safe after Start.
+// Threading: Recover, Start and Stop by the owner, in this order; the rest is thread-safe after Start.
 // Ownership: clock and store outlive it.
 class JoinerCore {
  public:
@@ -44,12 +44,16 @@ class JoinerCore {
              std::function<void(const absl::Status&)> on_failure);
   ~JoinerCore();
 
-  // Reads everything back. DATA_LOSS or FAILED_PRECONDITION: the data cannot be used; the message says why.
+  // Reads everything back. DATA_LOSS or FAILED_PRECONDITION: the data cannot be used; the message says why. CANCELLED
+  // after CancelRecovery.
   absl::Status Recover();
+  // Lets a Recover that runs, or comes, end at its next row. Thread-safe, at any time.
+  void CancelRecovery() { recovery_cancelled_ = true; }
   // Starts shards and committer, and makes the first commit, by which this run is in the journal. DEADLINE_EXCEEDED if
-  // the disk does not take it.
+  // the disk does not take it, or why it failed.
   absl::Status Start();
-  // Applies what waits in the inboxes, commits it and ends all threads. Nobody may put more work in.
+  // Applies what waits in the inboxes, commits it and ends all threads; nothing if Start was not called. Nobody may put
+  // more work in. The destructor does it too. May be repeated.
   void Stop();
 
   std::vector<shard::Runner*> runners() const;  // by shard
@@ -85,6 +89,7 @@ class JoinerCore {
   std::atomic<uint64_t> recovered_rows_{0};
   std::atomic<int64_t> recovery_nanos_{0};
   std::atomic<bool> recovered_{false};
+  std::atomic<bool> recovery_cancelled_{false};
 };
 
 }  // namespace oneway::server

@@ -12,11 +12,14 @@
 #include "absl/strings/str_cat.h"
 #include "common/observe/exposition.h"
 #include "common/observe/health_routes.h"
+#include "common/process/exit_code.h"
 
 namespace oneway::server {
 namespace {
 
 constexpr auto kMarkInterval = std::chrono::seconds(1);
+// For closing the data folder, after the shutdown grace.
+constexpr auto kClosingMax = std::chrono::seconds(5);
 
 hash::JoinerIndex IndexOf(const std::string& name, const process::ClusterConfig& cluster) {
   const auto found = std::find_if(cluster.joiners.begin(), cluster.joiners.end(),
@@ -62,6 +65,7 @@ JoinerServer::~JoinerServer() {
 absl::Status JoinerServer::Start() {
   if (absl::Status status = StartHttp(); !status.ok()) return status;
   if (absl::Status status = OpenStore(); !status.ok()) return status;
+  if (ended_) return absl::CancelledError("told to end before it served");
   if (absl::Status status = core_->Recover(); !status.ok()) return status;
   if (absl::Status status = core_->Start(); !status.ok()) return status;
   if (absl::Status status = StartGrpc(); !status.ok()) return status;
@@ -84,17 +88,16 @@ absl::Status JoinerServer::StartHttp() {
 absl::Status JoinerServer::OpenStore() {
   const std::vector<hash::SlotId> slots = slots_.SlotsOf(own_);
   const process::JoinerConfig& config = config_.joiner;
-  auto store = journal::RocksDbStore::Open(
-      {.folder = config.data,
-       .identity = {.seed = config_.cluster.seed,
-                    .joiners = NamesOf(config_.cluster),
-                    .joiner = config.name,
-                    .slot_begin = static_cast<uint32_t>(slots.front()),
-                    .slot_end = static_cast<uint32_t>(slots.back()) + 1,
-                    .stretch_rows = config.stretch_rows},
-       .fsync = config.durability == process::Durability::kFsync,
-       .accept_loss = config.accept_loss,
-       .memtable_bytes = config.memtable_bytes});
+  auto store = journal::RocksDbStore::Open({.folder = config.data,
+                                            .identity = {.seed = config_.cluster.seed,
+                                                         .joiners = NamesOf(config_.cluster),
+                                                         .joiner = config.name,
+                                                         .slot_begin = static_cast<uint32_t>(slots.front()),
+                                                         .slot_end = static_cast<uint32_t>(slots.back()) + 1,
+                                                         .stretch_rows = config.stretch_rows},
+                                            .fsync = config.durability == process::Durability::kFsync,
+                                            .accept_loss = config.accept_loss,
+                                            .memtable_bytes = config.memtable_bytes});
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
   mark_file_ = std::make_unique<journal::MarkFile>(config.data);
@@ -124,18 +127,20 @@ absl::Status JoinerServer::StartGrpc() {
       ingest::ForwardService::Parts{.clock = clock_,
                                     .slots = slots_,
                                     .dictionary = core_->dictionary(),
+                                    .store = *store_,
                                     .committer = core_->committer(),
                                     .gate = gate_,
                                     .runners = core_->runners()});
-  local_query_ = std::make_unique<report::LocalQueryService>(
-      report::LocalQueryService::Parts{.joiner = config_.joiner.name,
-                                       .seed = config_.cluster.seed,
-                                       .own = own_,
-                                       .clock = clock_,
-                                       .slots = slots_,
-                                       .dictionary = core_->dictionary(),
-                                       .committer = core_->committer(),
-                                       .runners = core_->runners()});
+  local_query_ =
+      std::make_unique<report::LocalQueryService>(report::LocalQueryService::Parts{.joiner = config_.joiner.name,
+                                                                                   .seed = config_.cluster.seed,
+                                                                                   .own = own_,
+                                                                                   .clock = clock_,
+                                                                                   .slots = slots_,
+                                                                                   .dictionary = core_->dictionary(),
+                                                                                   .committer = core_->committer(),
+                                                                                   .gate = gate_,
+                                                                                   .runners = core_->runners()});
   cluster_query_ = std::make_unique<query::ClusterQuery>(config_.cluster, clock_);
   auto server = rpc::StartServer(
       {.listen = config_.joiner.listen, .services = {forward_.get(), local_query_.get(), cluster_query_.get()}});
@@ -153,20 +158,20 @@ observe::Readiness JoinerServer::ReadinessNow() const {
                        .reason = absl::StrCat(recovery.done ? "recovered " : "recovering: ", recovery.rows, " rows")});
   const absl::Status gate = gate_.Check();
   const bool serves = serving_ && gate.ok();
-  readiness.push_back(
-      {.name = "serving", .ready = serves, .reason = gate.ok() ? (serves ? "" : "starting") : std::string(gate.message())});
+  readiness.push_back({.name = "serving",
+                       .ready = serves,
+                       .reason = gate.ok() ? (serves ? "" : "starting") : std::string(gate.message())});
   return readiness;
 }
 
 observe::HttpResponse JoinerServer::Metrics() {
   observe::Exposition exposition;
-  const bool written =
-      serving_ && report::WriteMetrics({.clock = clock_,
-                                        .dictionary = core_->dictionary(),
-                                        .committer = core_->committer(),
-                                        .ingest = forward_->figures(),
-                                        .recovery = core_->recovery()},
-                                       exposition);
+  const bool written = serving_ && report::WriteMetrics({.clock = clock_,
+                                                         .dictionary = core_->dictionary(),
+                                                         .committer = core_->committer(),
+                                                         .ingest = forward_->figures(),
+                                                         .recovery = core_->recovery()},
+                                                        exposition);
   if (!written) return {.status = 503, .body = "no commit yet; see /readyz?verbose\n"};
   return {.content_type = observe::kExpositionContentType, .body = exposition.Text()};
 }
@@ -191,14 +196,18 @@ void JoinerServer::StoreMark() {
 
 void JoinerServer::Finish(End end) {
   if (!ended_.exchange(true)) end_.set_value(end);
+  if (recovering_) core_->CancelRecovery();
 }
 
-JoinerServer::End JoinerServer::WaitForEnd() { return end_.get_future().get(); }
+JoinerServer::End JoinerServer::WaitForEnd() {
+  return end_.get_future().get();
+}
 
-void JoinerServer::Drain() {
+absl::Status JoinerServer::Drain() {
   const auto grace = config_.joiner.shutdown_grace;
   const auto deadline = std::chrono::system_clock::now() + grace;
   LOG(INFO) << "shutting down within " << std::chrono::duration<double>(grace).count() << " s";
+  exit_deadline_.emplace(std::chrono::steady_clock::now() + grace + kClosingMax, process::kExitIo);
   gate_.Drain();
   grpc_->server->GetHealthCheckService()->Shutdown();
   forward_->Drain(clock_.Monotonic() + grace / 2);
@@ -211,6 +220,7 @@ void JoinerServer::Drain() {
   StoreMark();
   LOG(INFO) << "joiner " << config_.joiner.name << " ended at commit "
             << static_cast<uint64_t>(core_->committer().view()->mark.commit);
+  return core_->committer().failure();
 }
 
 }  // namespace oneway::server

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <atomic>
 #include <future>
 #include <memory>
 #include <optional>
@@ -25,6 +25,7 @@
 #include "joiner/journal/rocksdb_store.h"
 #include "joiner/report/local_query.h"
 #include "joiner/report/metrics.h"
+#include "joiner/server/exit_deadline.h"
 #include "joiner/server/joiner_core.h"
 
 namespace oneway::server {
@@ -42,12 +43,14 @@ class JoinerServer {
   JoinerServer(const process::Config& config, const time::Clock& clock);
   ~JoinerServer();
 
-  // Serves HTTP at once, then opens the data folder, recovers, and serves gRPC. The error says what to do about it.
+  // Serves HTTP at once, then opens the data folder, recovers, and serves gRPC. The error says what to do about it;
+  // CANCELLED: a signal came before it served, and there is nothing to drain.
   absl::Status Start();
   // Waits for SIGTERM, SIGINT or a failed commit.
   End WaitForEnd();
-  // Finishes what is in flight within the configured grace, commits it and stops serving. Not after kCommitFailed.
-  void Drain();
+  // Finishes what is in flight within the configured grace, commits it and stops serving. Not after kCommitFailed. Why
+  // a commit failed, if one did. Ends the process if the grace does not suffice, also while this is destroyed.
+  absl::Status Drain();
 
  private:
   absl::Status StartHttp();
@@ -59,6 +62,7 @@ class JoinerServer {
   observe::HttpResponse Metrics();
   void Finish(End end);
 
+  std::optional<ExitDeadline> exit_deadline_;  // destroyed last: closing the data folder may hang too
   const process::Config config_;
   const time::Clock& clock_;
   const hash::SlotMap slots_;

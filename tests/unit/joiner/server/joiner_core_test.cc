@@ -94,8 +94,7 @@ TEST_F(JoinerCoreTest, ADuplicateOfAForgottenLifeIsTooLateAndJoinsNoOther) {
 
   const Duration again = Now();
   joiner_->SendAndWait({Start("key", again)});
-  EXPECT_EQ(Render(joiner_->SendAndWait({End("key", began + 1s), Start("key", began)}).outcomes),
-            "TOO_LATE, TOO_LATE");
+  EXPECT_EQ(Render(joiner_->SendAndWait({End("key", began + 1s), Start("key", began)}).outcomes), "TOO_LATE, TOO_LATE");
   EXPECT_EQ(joiner_->Story("key").state, join::KeyState::kOpen);
   joiner_->SendAndWait({End("key", again + 2s)});
   EXPECT_EQ(joiner_->Story("key").latency, 2s);
@@ -165,6 +164,15 @@ TEST_F(JoinerCoreTest, ARestartKeepsOpenRememberedAndCounted) {
             "DUPLICATE, OK, OK");
   EXPECT_EQ(joiner_->Total(ledger::Counter::kMatched), 3u);
   EXPECT_EQ(joiner_->Unexplained(), 0u);
+}
+
+TEST_F(JoinerCoreTest, ARecoveryThatIsToldToEndEnds) {
+  joiner_->SendAndWait({Start("open", 0s)});
+  StopJoiner();
+  store_ = std::make_unique<journal::MemoryStore>(disk_);
+  server::JoinerCore core(JoinerHarness::OptionsFor(rules_), clock_, *store_, [](const absl::Status&) {});
+  core.CancelRecovery();
+  EXPECT_TRUE(absl::IsCancelled(core.Recover()));
 }
 
 }  // namespace
