@@ -17,7 +17,7 @@ class Backoff {
  public:
   struct Options {
     Duration first = std::chrono::milliseconds(50);
-    Duration longest = std::chrono::seconds(3);
+    Duration longest = std::chrono::seconds(1);
   };
   Backoff(Options options, uint64_t seed) : options_(options), next_(options.first), random_(seed) {}
 
