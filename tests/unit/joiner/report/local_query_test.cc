@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Concern: a joiner answers for itself, exactly as of its last durable commit, or says why it does not.
+#include "joiner/report/local_query.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+
+#include "common/query/histogram_proto.h"
+#include "tests/support/joiner/joiner_harness.h"
+#include "tests/support/journal/memory_store.h"
+
+namespace oneway::test {
+namespace {
+
+using namespace std::chrono_literals;
+using grpc::StatusCode;
+
+class LocalQueryTest : public testing::Test {
+ protected:
+  LocalQueryTest() { clock_.Advance(10min); }
+
+  report::LocalQueryService ServiceOf(hash::JoinerIndex own, const hash::SlotMap& slots) {
+    return report::LocalQueryService({.joiner = "joiner-0",
+                                      .own = own,
+                                      .clock = clock_,
+                                      .slots = slots,
+                                      .dictionary = joiner_.core().dictionary(),
+                                      .committer = joiner_.committer(),
+                                      .gate = gate_,
+                                      .runners = joiner_.core().runners()});
+  }
+
+  oneway::v1::LocalFlowStats StatsOf(const std::string& flow, uint32_t window_seconds = 0) {
+    oneway::v1::StatsRequest request;
+    request.set_flow(flow);
+    request.set_window_seconds(window_seconds);
+    oneway::v1::LocalStatsReply reply;
+    EXPECT_TRUE(service_.LocalStats(nullptr, &request, &reply).ok());
+    EXPECT_EQ(reply.joiner(), "joiner-0");
+    EXPECT_EQ(reply.mark().commit(), static_cast<uint64_t>(store_.Durable().commit));
+    EXPECT_LE(reply.flows_size(), 1);
+    return reply.flows_size() == 0 ? oneway::v1::LocalFlowStats() : reply.flows(0);
+  }
+
+  grpc::Status Key(const std::string& key, oneway::v1::KeyReply& reply, const std::string& flow = "push") {
+    oneway::v1::KeyRequest request;
+    request.set_flow(flow);
+    request.set_key(key);
+    return service_.LocalKey(nullptr, &request, &reply);
+  }
+
+  time::FakeClock clock_;
+  const hash::SlotMap slots_ = hash::SlotMap::EqualRanges(1);
+  journal::MemoryStore store_{std::make_shared<journal::MemoryDisk>()};
+  JoinerHarness joiner_{JoinerHarness::OptionsFor({}), clock_, store_};
+  ingest::ServingGate gate_;
+  report::LocalQueryService service_ = ServiceOf(hash::JoinerIndex{0}, slots_);
+};
+
+TEST_F(LocalQueryTest, StatsCountFlowsAndSumLatencies) {
+  joiner_.SendAndWait({Start("a", 60s), End("a", 62s), Start("b", 60s), End("b", 64s), Start("c", 61s), End("d", 61s),
+                       Start("a", 60s)});
+  const oneway::v1::LocalFlowStats stats = StatsOf("push");
+  EXPECT_EQ(stats.flow(), "push");
+  EXPECT_EQ(stats.counters().started(), 3u);
+  EXPECT_EQ(stats.counters().matched(), 2u);
+  EXPECT_EQ(stats.counters().duplicate(), 1u);
+  EXPECT_EQ(stats.open(), 1u);
+  EXPECT_EQ(stats.early_waiting(), 1u);
+  EXPECT_EQ(query::FromProto(stats.latency())->count(), 2u);
+}
+
+TEST_F(LocalQueryTest, AWindowHoldsItsWholeMinutesOnly) {
+  joiner_.SendAndWait({Start("old", 4min), End("old", 4min + 1s), Start("new", 9min), End("new", 9min + 30s)});
+  EXPECT_EQ(StatsOf("push", 120).counters().matched(), 1u);
+  EXPECT_EQ(StatsOf("push", 600).counters().matched(), 2u);
+  EXPECT_EQ(StatsOf("push", UINT32_MAX).counters().matched(), 2u);
+  EXPECT_EQ(StatsOf("push").counters().matched(), 2u);
+}
+
+TEST_F(LocalQueryTest, AFlowThatIsNotKnownHasNoStats) {
+  EXPECT_EQ(StatsOf("pull").flow(), "");
+}
+
+TEST_F(LocalQueryTest, AKeyIsToldWithItsTimes) {
+  joiner_.SendAndWait({Start("a", 60s), End("a", 62s)});
+  oneway::v1::KeyReply reply;
+  ASSERT_TRUE(Key("a", reply).ok());
+  EXPECT_EQ(reply.state(), oneway::v1::MATCHED);
+  EXPECT_EQ(reply.latency_nanos(), std::chrono::nanoseconds(2s).count());
+  EXPECT_EQ(reply.started_unix_nanos(), ToUnixNanos(time::FakeClock::At(60s)));
+  EXPECT_EQ(reply.ended_unix_nanos(), ToUnixNanos(time::FakeClock::At(62s)));
+  EXPECT_EQ(reply.mark().commit(), static_cast<uint64_t>(store_.Durable().commit));
+  oneway::v1::KeyReply unknown;
+  ASSERT_TRUE(Key("a", unknown, "pull").ok());
+  EXPECT_EQ(unknown.state(), oneway::v1::ABSENT);
+}
+
+TEST_F(LocalQueryTest, AKeyOfAnotherJoinerIsRefused) {
+  const hash::SlotMap two = hash::SlotMap::EqualRanges(2);
+  report::LocalQueryService first = ServiceOf(hash::JoinerIndex{0}, two);
+  report::LocalQueryService second = ServiceOf(hash::JoinerIndex{1}, two);
+  oneway::v1::KeyRequest request;
+  request.set_flow("push");
+  request.set_key("a");
+  oneway::v1::KeyReply reply;
+  const bool first_owns = first.LocalKey(nullptr, &request, &reply).ok();
+  const grpc::Status refused = (first_owns ? second : first).LocalKey(nullptr, &request, &reply);
+  EXPECT_EQ(refused.error_code(), StatusCode::FAILED_PRECONDITION);
+  EXPECT_TRUE((first_owns ? first : second).LocalKey(nullptr, &request, &reply).ok());
+}
+
+TEST_F(LocalQueryTest, TheBalanceCountsOpenKeysByWalking) {
+  joiner_.SendAndWait({Start("a", 60s), End("a", 62s), Start("b", 60s), Start("c", 60s)});
+  oneway::v1::BalanceReply reply;
+  ASSERT_TRUE(service_.LocalBalance(nullptr, nullptr, &reply).ok());
+  EXPECT_EQ(reply.joiners(), 1u);
+  EXPECT_EQ(reply.total().started(), 3u);
+  EXPECT_EQ(reply.total().matched(), 1u);
+  EXPECT_EQ(reply.total().open(), 2u);
+  EXPECT_EQ(reply.total().unexplained(), 0u);
+}
+
+TEST_F(LocalQueryTest, ADiskThatStallsIsSaid) {
+  store_.HoldCommits();
+  auto held = joiner_.Send({Start("a", 60s)});
+  store_.WaitUntilHeld();
+  oneway::v1::StatsRequest request;
+  oneway::v1::LocalStatsReply reply;
+  EXPECT_EQ(service_.LocalStats(nullptr, &request, &reply).error_code(), StatusCode::UNAVAILABLE);
+  store_.ReleaseAll();
+  held.get();
+}
+
+TEST_F(LocalQueryTest, AJoinerThatRefusesToServeAnswersNoQueries) {
+  gate_.Drain();
+  oneway::v1::KeyReply reply;
+  EXPECT_TRUE(Key("a", reply).ok()) << "one that drains does";
+  gate_.Refuse("the folder is an older copy");
+  const grpc::Status status = Key("a", reply);
+  EXPECT_EQ(status.error_code(), StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(status.error_message(), "the folder is an older copy");
+  oneway::v1::StatsRequest stats;
+  oneway::v1::LocalStatsReply stats_reply;
+  EXPECT_EQ(service_.LocalStats(nullptr, &stats, &stats_reply).error_code(), StatusCode::FAILED_PRECONDITION);
+  oneway::v1::BalanceReply balance;
+  EXPECT_EQ(service_.LocalBalance(nullptr, nullptr, &balance).error_code(), StatusCode::FAILED_PRECONDITION);
+}
+
+}  // namespace
+}  // namespace oneway::test

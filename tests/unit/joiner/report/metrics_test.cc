@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Concern: a scrape shows the joiner as of its last durable commit.
+#include "joiner/report/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+
+#include "tests/support/joiner/joiner_harness.h"
+#include "tests/support/journal/memory_store.h"
+
+namespace oneway::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+class JoinerMetricsTest : public testing::Test {
+ protected:
+  std::string Scrape() {
+    observe::Exposition exposition;
+    EXPECT_TRUE(report::WriteMetrics(Sources(), exposition));
+    return exposition.Text();
+  }
+
+  report::MetricSources Sources() {
+    return {.clock = clock_,
+            .dictionary = joiner_.core().dictionary(),
+            .committer = joiner_.committer(),
+            .ingest = {.frames = 3, .events = 12, .refused = 1, .streams = 2},
+            .recovery = joiner_.core().recovery()};
+  }
+
+  time::FakeClock clock_;
+  journal::MemoryStore store_{std::make_shared<journal::MemoryDisk>()};
+  JoinerHarness joiner_{JoinerHarness::OptionsFor({}), clock_, store_};
+};
+
+TEST_F(JoinerMetricsTest, FlowsAreCountedAndMeasured) {
+  joiner_.SendAndWait({Start("a", 0s), End("a", 3s), Start("b", 0s)});
+  const std::string text = Scrape();
+  EXPECT_THAT(text, HasSubstr("oneway_started_total{flow=\"push\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_matched_total{flow=\"push\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_open{flow=\"push\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_latency_seconds_bucket{flow=\"push\",le=\"2\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_latency_seconds_bucket{flow=\"push\",le=\"4\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_latency_seconds_sum{flow=\"push\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_joiner_open_keys 1\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_journal_live_rows 2\n"));
+}
+
+TEST_F(JoinerMetricsTest, WhatComesInHasNamesOfItsOwn) {
+  const std::string text = Scrape();
+  EXPECT_THAT(text, HasSubstr("oneway_joiner_frames_total 3\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_joiner_events_total 12\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_joiner_refused_events_total 1\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_joiner_streams 2\n"));
+  EXPECT_THAT(text, Not(HasSubstr("oneway_ingest"))) << "those are the partitioner's";
+}
+
+TEST_F(JoinerMetricsTest, AJumpOfTheWallClockShows) {
+  EXPECT_THAT(Scrape(), HasSubstr("oneway_joiner_clock_alarmed 0\n"));
+  clock_.WallJumps(10min);
+  EXPECT_THAT(Scrape(), HasSubstr("oneway_joiner_clock_alarmed 1\n"));
+}
+
+TEST_F(JoinerMetricsTest, NothingIsWrittenWhileTheDiskStalls) {
+  store_.HoldCommits();
+  auto held = joiner_.Send({Start("a", 0s)});
+  store_.WaitUntilHeld();
+  observe::Exposition exposition;
+  EXPECT_FALSE(report::WriteMetrics(Sources(), exposition));
+  EXPECT_EQ(exposition.Text(), "");
+  store_.ReleaseAll();
+  held.get();
+}
+
+}  // namespace
+}  // namespace oneway::test
