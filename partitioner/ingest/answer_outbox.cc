@@ -14,18 +14,15 @@ constexpr std::chrono::seconds kLookForClient{1};
 AnswerOutbox::AnswerOutbox(uint32_t window_batches, std::function<bool()> client_is_gone)
     : window_batches_(window_batches), client_is_gone_(std::move(client_is_gone)) {}
 
-template <typename Condition>
-void AnswerOutbox::WaitWhile(Condition condition) {
-  while (!closed_ && condition()) {
-    // The synchronous gRPC API has no call-back for a client that goes away.
-    const bool notified = changed_.WaitUntil(mutex_, std::chrono::steady_clock::now() + kLookForClient);
-    if (!notified && client_is_gone_()) closed_ = true;
-  }
+void AnswerOutbox::WaitForChange() {
+  // The synchronous gRPC API has no call-back for a client that goes away.
+  const bool notified = changed_.WaitUntil(mutex_, std::chrono::steady_clock::now() + kLookForClient);
+  if (!notified && client_is_gone_()) closed_ = true;
 }
 
 bool AnswerOutbox::WaitForRoom() {
   const sync::MutexLock lock(mutex_);
-  WaitWhile([this] { return reading_ && open_ >= window_batches_; });
+  while (!closed_ && reading_ && open_ >= window_batches_) WaitForChange();
   return !closed_ && reading_;
 }
 
@@ -45,7 +42,7 @@ void AnswerOutbox::Put(Answer answer) {
 
 bool AnswerOutbox::Take(Answer& answer) {
   const sync::MutexLock lock(mutex_);
-  WaitWhile([this] { return answers_.empty() && (reading_ || open_ > 0); });
+  while (!closed_ && answers_.empty() && (reading_ || open_ > 0)) WaitForChange();
   if (closed_ || answers_.empty()) return false;
   answer = std::move(answers_.front());
   answers_.pop_front();

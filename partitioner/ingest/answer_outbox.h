@@ -44,8 +44,7 @@ class AnswerOutbox {
   void Close();
 
  private:
-  template <typename Condition>
-  void WaitWhile(Condition condition) ONEWAY_REQUIRES(mutex_);
+  void WaitForChange() ONEWAY_REQUIRES(mutex_);
 
   const uint32_t window_batches_;
   const std::function<bool()> client_is_gone_;

@@ -55,20 +55,26 @@ grpc::Status IngestService::Stream(grpc::ServerContext* call,
 
 grpc::Status IngestService::Serve(Visit& visit, grpc::ServerReaderWriter<v1::IngestAnswer, v1::IngestBatch>& stream) {
   AnswerOutbox& outbox = visit.session().outbox();
+  bool client_is_done = false;
   v1::IngestBatch batch;  // read into again and again, so that its events keep their memory
-  while (outbox.WaitForRoom() && stream.Read(&batch)) {
+  while (outbox.WaitForRoom()) {
+    if (!stream.Read(&batch)) {
+      client_is_done = !visit.call().IsCancelled();
+      break;
+    }
     if (const absl::Status bounds = CheckBatch(batch); !bounds.ok()) {
       context_.figures->batches_refused.fetch_add(1, std::memory_order_relaxed);
       visit.reading_ended = true;
       outbox.Close();
       return rpc::ToGrpc(bounds);
     }
-    if (!visit.session().Take(batch)) return Draining();
+    if (!visit.session().Take(batch)) break;
   }
   visit.reading_ended = true;
   outbox.FinishReading();
   if (visit.call().IsCancelled()) outbox.Close();
-  return grpc::Status::OK;
+  // Never OK to a client that might have sent more: OK would tell it that all it wrote was read.
+  return client_is_done ? grpc::Status::OK : Draining();
 }
 
 void IngestService::WriteAnswers(Visit& visit, grpc::ServerReaderWriter<v1::IngestAnswer, v1::IngestBatch>& stream) {
