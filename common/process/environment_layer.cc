@@ -17,6 +17,9 @@ bool IsServiceLink(const std::string& name, const std::string& value) {
          (is_url && name.find("_PORT") != std::string::npos);
 }
 
+// Read by whoever looks for the file, and by the tool `oneway`; people export both for a whole shell.
+bool IsForOthers(const std::string& name) { return name == "ONEWAY_CONFIG" || name == "ONEWAY_SERVER"; }
+
 }  // namespace
 
 void ApplyEnvironment(const std::map<std::string, std::string>& environment, const std::vector<Setting>& settings,
@@ -25,7 +28,7 @@ void ApplyEnvironment(const std::map<std::string, std::string>& environment, con
   for (const Setting& setting : settings) known.push_back(setting.Variable());
 
   for (const auto& [name, value] : environment) {
-    if (!name.starts_with("ONEWAY_") || name == "ONEWAY_CONFIG") continue;
+    if (!name.starts_with("ONEWAY_") || IsForOthers(name)) continue;
     const auto setting = std::find_if(settings.begin(), settings.end(),
                                       [&name](const Setting& candidate) { return candidate.Variable() == name; });
     if (setting != settings.end()) {

@@ -88,6 +88,11 @@ TEST_F(ConfigTest, VariablesThatKubernetesSetsForServicesAreLeftAlone) {
   EXPECT_EQ(Refusal(Role::kPartitioner), "loaded");
 }
 
+TEST_F(ConfigTest, TheToolsOwnVariableIsLeftAlone) {
+  environment_ = {{"ONEWAY_SERVER", "10.0.0.1:7100"}};
+  EXPECT_EQ(Refusal(Role::kPartitioner), "loaded");
+}
+
 TEST_F(ConfigTest, AWrongVariableIsNamed) {
   environment_ = {{"ONEWAY_JOINER_SKEW_MAX", "5"}};
   EXPECT_THAT(Refusal(Role::kPartitioner), HasSubstr("ONEWAY_JOINER_SKEW_MAX: `5` has no unit"));
