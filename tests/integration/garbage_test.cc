@@ -12,7 +12,8 @@
 
 #include "joiner/journal/rocksdb_store.h"
 #include "tests/support/joiner/joiner_harness.h"
-#include "tests/support/journal/test_folder.h"
+#include "tests/support/journal/store_options.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oneway::test {
 namespace {
@@ -80,13 +81,12 @@ class GarbageTest : public testing::Test {
   Garbage Measure() {
     for (int commits = 0; commits < 500; ++commits) joiner_->Commit();  // let the walk come round
     const auto view = joiner_->committer().view();
-    const uint64_t rows =
-        static_cast<uint64_t>(view->state.next_sequence) - static_cast<uint64_t>(view->state.floor);
+    const uint64_t rows = static_cast<uint64_t>(view->state.next_sequence) - static_cast<uint64_t>(view->state.floor);
     return {.live = view->live_rows, .dead = rows - view->live_rows, .disk_bytes = store_->Figures().sst_bytes};
   }
 
   const flow::Rules rules_;
-  journal::TestFolder folder_;
+  TemporaryFolder folder_;
   time::FakeClock clock_;
   std::unique_ptr<journal::RocksDbStore> store_;
   std::unique_ptr<JoinerHarness> joiner_;

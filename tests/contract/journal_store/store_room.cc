@@ -9,7 +9,8 @@
 
 #include "joiner/journal/rocksdb_store.h"
 #include "tests/support/journal/memory_store.h"
-#include "tests/support/journal/test_folder.h"
+#include "tests/support/journal/store_options.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oneway::journal {
 namespace {
@@ -28,7 +29,7 @@ class RocksDbRoom final : public StoreRoom {
   }
 
  private:
-  TestFolder folder_;
+  test::TemporaryFolder folder_;
 };
 
 class MemoryRoom final : public StoreRoom {

@@ -10,7 +10,7 @@
 
 #include "oneway/v1/query.grpc.pb.h"
 #include "tests/support/process/child_process.h"
-#include "tests/support/process/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oneway::test {
 

@@ -13,7 +13,8 @@
 #include "joiner/journal/identity.h"
 #include "joiner/journal/mark_file.h"
 #include "joiner/journal/small_file.h"
-#include "tests/support/journal/test_folder.h"
+#include "tests/support/journal/store_options.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oneway::journal {
 namespace {
@@ -40,7 +41,7 @@ class DataFolderTest : public testing::Test {
     std::ofstream(folder_.path() + "/" + file) << content;
   }
 
-  const TestFolder folder_;
+  const test::TemporaryFolder folder_;
 };
 
 TEST_F(DataFolderTest, ASmallFileIsReplacedWhole) {

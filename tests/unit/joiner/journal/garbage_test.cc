@@ -7,7 +7,8 @@
 #include <string>
 
 #include "joiner/journal/rocksdb_store.h"
-#include "tests/support/journal/test_folder.h"
+#include "tests/support/journal/store_options.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/unit/joiner/journal/small_joiner.h"
 
 namespace oneway::journal {
@@ -34,7 +35,7 @@ TEST(GarbageTest, RandomHistoriesSurviveFlushesCompactionsFloorsAndCrashes) {
   const uint64_t seed = std::random_device()();
   SCOPED_TRACE(testing::Message() << "seed " << seed);
   std::mt19937_64 random(seed);
-  const TestFolder folder;
+  const test::TemporaryFolder folder;
   SmallJoiner joiner(SmallLevelOptions(folder.path()), seconds(4));
   for (int crash = 0; crash < 8; ++crash) {
     const size_t commits = 1 + random() % 40;
@@ -50,7 +51,7 @@ TEST(GarbageTest, RandomHistoriesSurviveFlushesCompactionsFloorsAndCrashes) {
 
 // With the compaction filter alone, one old open row kept 71-79 % of all rows dead and growing.
 TEST(GarbageTest, OneOldOpenKeyDoesNotKeepTheDeadOnes) {
-  const TestFolder folder;
+  const test::TemporaryFolder folder;
   SmallJoiner joiner(SmallLevelOptions(folder.path()), seconds(8));
   const auto run = [&joiner](int keys) {
     for (int started = 0; started < keys; started += 2000) {

@@ -14,7 +14,8 @@
 #include "joiner/journal/row_codec.h"
 #include "joiner/journal/state_codec.h"
 #include "tests/support/journal/journal_rows.h"
-#include "tests/support/journal/test_folder.h"
+#include "tests/support/journal/store_options.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oneway::journal {
 namespace {
@@ -84,7 +85,7 @@ class HousekeeperTest : public testing::Test {
   static FilterView Floor(uint64_t floor) { return {Sequence(floor), kTestEpoch, nullptr}; }
   static void Check(const rocksdb::Status& status) { CHECK(status.ok()) << status.ToString(); }
 
-  const TestFolder folder_;
+  const test::TemporaryFolder folder_;
   std::unique_ptr<Database> database_;
 };
 

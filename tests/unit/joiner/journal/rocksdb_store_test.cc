@@ -13,7 +13,8 @@
 #include "joiner/journal/mark_file.h"
 #include "tests/support/journal/journal_driver.h"
 #include "tests/support/journal/journal_rows.h"
-#include "tests/support/journal/test_folder.h"
+#include "tests/support/journal/store_options.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oneway::journal {
 namespace {
@@ -64,7 +65,7 @@ class RocksDbStoreTest : public testing::Test {
     file.put(static_cast<char>(byte ^ 0x40));
   }
 
-  const TestFolder folder_;
+  const test::TemporaryFolder folder_;
   RocksDbStore::Options options_ = TestStoreOptions(folder_.path() + "/deep/data");
 };
 

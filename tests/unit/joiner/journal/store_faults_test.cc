@@ -12,7 +12,8 @@
 #include "rocksdb/file_system.h"
 #include "tests/support/journal/journal_driver.h"
 #include "tests/support/journal/journal_rows.h"
-#include "tests/support/journal/test_folder.h"
+#include "tests/support/journal/store_options.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oneway::journal {
 namespace {
@@ -71,7 +72,7 @@ class StoreFaultsTest : public testing::Test {
     return *std::move(store);
   }
 
-  const TestFolder folder_;
+  const test::TemporaryFolder folder_;
   Faults faults_;
   const std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(std::make_shared<FaultyFileSystem>(faults_));
   RocksDbStore::Options options_ = TestStoreOptions(folder_.path());

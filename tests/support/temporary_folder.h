@@ -6,20 +6,20 @@
 
 #include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace oneway::test {
 
-// A fresh folder under the system's temporary folder, removed with everything in it.
+// A folder of its own under the system's temporary one, removed with all its content at the end.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "oneway-test-XXXXXX").string();
-    PCHECK(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
+  TemporaryFolder() : path_((std::filesystem::temp_directory_path() / "oneway-test-XXXXXX").string()) {
+    PCHECK(::mkdtemp(path_.data()) != nullptr) << path_;
   }
   ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+    LOG_IF(WARNING, static_cast<bool>(error)) << "cannot remove " << path_ << ": " << error.message();
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

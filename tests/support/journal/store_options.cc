@@ -1,22 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/journal/test_folder.h"
-
-#include <glog/logging.h>
-#include <stdlib.h>
-
-#include <filesystem>
+#include "tests/support/journal/store_options.h"
 
 namespace oneway::journal {
-
-TestFolder::TestFolder() : path_((std::filesystem::temp_directory_path() / "oneway-test-XXXXXX").string()) {
-  PCHECK(::mkdtemp(path_.data()) != nullptr) << path_;
-}
-
-TestFolder::~TestFolder() {
-  std::error_code error;
-  std::filesystem::remove_all(path_, error);
-  LOG_IF(WARNING, static_cast<bool>(error)) << "cannot remove " << path_ << ": " << error.message();
-}
 
 RocksDbStore::Options TestStoreOptions(const std::string& folder) {
   RocksDbStore::Options options;
