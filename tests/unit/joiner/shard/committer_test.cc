@@ -142,7 +142,9 @@ TEST_F(CommitterTest, InspectionsBeyondTheBoundAreDropped) {
   }
   store_->ReleaseAll();
   held.get();
-  joiner_->Commit();
+  // Inspections follow the replies of their commit, so the second reply from here comes after them.
+  joiner_->SendAndWait({Start("a", Now())});
+  joiner_->SendAndWait({Start("b", Now())});
   EXPECT_EQ(answered, bound);
 }
 
