@@ -18,7 +18,9 @@ bool IsServiceLink(const std::string& name, const std::string& value) {
 }
 
 // Read by whoever looks for the file, and by the tool `oneway`; people export both for a whole shell.
-bool IsForOthers(const std::string& name) { return name == "ONEWAY_CONFIG" || name == "ONEWAY_SERVER"; }
+bool IsForOthers(const std::string& name) {
+  return name == "ONEWAY_CONFIG" || name == "ONEWAY_SERVER";
+}
 
 }  // namespace
 

@@ -3,8 +3,12 @@
 
 namespace oneway::time {
 
-Time SystemClock::Wall() const { return std::chrono::system_clock::now(); }
+Time SystemClock::Wall() const {
+  return std::chrono::system_clock::now();
+}
 
-MonotonicTime SystemClock::Monotonic() const { return std::chrono::steady_clock::now(); }
+MonotonicTime SystemClock::Monotonic() const {
+  return std::chrono::steady_clock::now();
+}
 
 }  // namespace oneway::time

@@ -9,7 +9,7 @@ namespace oneway::shard {
 
 // How commits went since the start of the process.
 struct CommitFigures {
-  uint64_t commits = 0;          // written ones
+  uint64_t commits = 0;           // written ones
   histogram::Histogram duration;  // from the order to seal to the published view
 };
 

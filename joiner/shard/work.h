@@ -31,10 +31,10 @@ using Release = std::function<void(const journal::Mark& durable)>;
 struct EventBatch {
   std::string keys;
   std::vector<join::RoutedEvent> events;
-  std::vector<uint32_t> indices;  // of each event as the sender counts them; empty: 0, 1, 2, ...
+  std::vector<uint32_t> indices;        // of each event as the sender counts them; empty: 0, 1, 2, ...
   std::vector<EventException> refused;  // decided before the shard, by index ascending
-  uint64_t stream = 0;            // names the stream to the joiner clock; 0: no mark
-  Time low_mark{};                // no event later on the stream is older; epoch: not said
+  uint64_t stream = 0;                  // names the stream to the joiner clock; 0: no mark
+  Time low_mark{};                      // no event later on the stream is older; epoch: not said
   // Called when the batch's outcomes are durable, with all its exceptions by index ascending.
   std::function<void(const journal::Mark& durable, std::vector<EventException> exceptions)> on_settled;
 

@@ -49,7 +49,7 @@ bool Lane::NextFrame(v1::ForwardFrame& frame) {
   const sync::MutexLock lock(mutex_);
   if (!streaming_ || !FrameIsDue(now)) return false;
   frame.Clear();
-  AddMarks(held, now, frame);
+  AddLowMark(held, frame);
   AddEvents(frame);
   last_frame_at_ = now;
   spoke_ = true;
@@ -67,7 +67,7 @@ MonotonicTime Lane::NextDue() const {
   return std::min(silence_ends, queue_.unsent_since() + context_.flush_interval);
 }
 
-void Lane::AddMarks(std::optional<Time> held, MonotonicTime now, v1::ForwardFrame& frame) {
+void Lane::AddLowMark(std::optional<Time> held, v1::ForwardFrame& frame) {
   Time mark = context_.clock.Wall();
   if (held) mark = std::min(mark, *held);
   uint64_t mark_nanos = ToUnixNanos(mark);
@@ -75,12 +75,6 @@ void Lane::AddMarks(std::optional<Time> held, MonotonicTime now, v1::ForwardFram
   if (const auto oldest = queue_.oldest_unix_nanos()) mark_nanos = std::min(mark_nanos, *oldest);
   frame.set_low_mark_unix_nanos(std::max<uint64_t>(mark_nanos, 1));  // 0 would say nothing
   context_.figures.low_mark_unix_nanos.store(mark_nanos, std::memory_order_relaxed);
-
-  if (spoke_ && now - last_highest_mark_at_ < context_.mark_interval) return;
-  const JoinerMark highest = context_.highest_mark.value();
-  frame.mutable_highest_acked()->set_run(highest.run);
-  frame.mutable_highest_acked()->set_commit(highest.commit);
-  last_highest_mark_at_ = now;
 }
 
 void Lane::AddEvents(v1::ForwardFrame& frame) {

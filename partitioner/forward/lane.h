@@ -25,7 +25,7 @@ struct LaneContext {
   hash::JoinerIndex joiner{};
   uint64_t slot_epoch = 0;
   Duration flush_interval = std::chrono::milliseconds(2);
-  Duration mark_interval = std::chrono::seconds(1);  // longest silence, and how often the highest mark is repeated
+  Duration mark_interval = std::chrono::seconds(1);  // longest silence
   const time::Clock& clock;
   const route::SeriesTable& series;
   route::HeldTimes& held;
@@ -71,7 +71,7 @@ class Lane {
   bool FrameIsDue(MonotonicTime now) const ONEWAY_REQUIRES(mutex_);
   MonotonicTime NextDue() const ONEWAY_REQUIRES(mutex_);
   void AddEvents(v1::ForwardFrame& frame) ONEWAY_REQUIRES(mutex_);
-  void AddMarks(std::optional<Time> held, MonotonicTime now, v1::ForwardFrame& frame) ONEWAY_REQUIRES(mutex_);
+  void AddLowMark(std::optional<Time> held, v1::ForwardFrame& frame) ONEWAY_REQUIRES(mutex_);
   absl::Status CheckSettlement(const v1::SettleFrame& frame) const ONEWAY_REQUIRES(mutex_);
   void Answer();
 
@@ -84,7 +84,6 @@ class Lane {
   bool streaming_ ONEWAY_GUARDED_BY(mutex_) = false;
   bool spoke_ ONEWAY_GUARDED_BY(mutex_) = false;  // a frame was taken since BeginStream
   MonotonicTime last_frame_at_ ONEWAY_GUARDED_BY(mutex_){};
-  MonotonicTime last_highest_mark_at_ ONEWAY_GUARDED_BY(mutex_){};
 
   // Reused from settlement to settlement; only the settling thread uses them.
   std::vector<FrontException> exceptions_;

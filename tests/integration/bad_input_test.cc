@@ -39,7 +39,8 @@ class BadInputTest : public testing::Test {
   BadInputTest() {
     grpc::ChannelArguments arguments;
     arguments.SetMaxSendMessageSize(-1);
-    channel_ = grpc::CreateCustomChannel(cluster_->partitioner_address(0), grpc::InsecureChannelCredentials(), arguments);
+    channel_ =
+        grpc::CreateCustomChannel(cluster_->partitioner_address(0), grpc::InsecureChannelCredentials(), arguments);
     stub_ = oneway::v1::Ingest::NewStub(channel_);
   }
 
@@ -99,8 +100,8 @@ TEST_F(BadInputTest, BadEventsAreNamedOneByOneAndTheGoodOnesKept) {
         (exception.status() == oneway::v1::INVALID ? " " + InvalidReason_Name(exception.reason()) : "");
   }
   const std::map<uint32_t, std::string> expected = {
-      {1, "INVALID KEY_LENGTH"},   {2, "INVALID KEY_LENGTH"},   {3, "TOO_LATE"},
-      {4, "INVALID TIME_AHEAD"},   {5, "INVALID UNKNOWN_KIND"}, {6, "INVALID UNKNOWN_SERIES"}};
+      {1, "INVALID KEY_LENGTH"}, {2, "INVALID KEY_LENGTH"},   {3, "TOO_LATE"},
+      {4, "INVALID TIME_AHEAD"}, {5, "INVALID UNKNOWN_KIND"}, {6, "INVALID UNKNOWN_SERIES"}};
   EXPECT_EQ(got, expected);
   EXPECT_EQ(StateOf("good-1"), oneway::v1::OPEN);
   EXPECT_EQ(StateOf("good-2"), oneway::v1::OPEN);

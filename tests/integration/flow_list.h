@@ -14,12 +14,12 @@ namespace oneway::test {
 // A flow that a test sends, with what has to become of it.
 struct PlannedFlow {
   std::string key;
-  client::Time started_at;                   // sent only when has_start
-  client::Time ended_at;                     // sent only when has_end
+  client::Time started_at;  // sent only when has_start
+  client::Time ended_at;    // sent only when has_end
   bool has_start = true;
   bool has_end = true;
   oneway::v1::KeyState expected_state = oneway::v1::MATCHED;
-  int64_t expected_latency_nanos = 0;        // MATCHED and LATE
+  int64_t expected_latency_nanos = 0;  // MATCHED and LATE
 };
 
 // One sending of a start or an end.

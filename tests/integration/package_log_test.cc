@@ -42,8 +42,8 @@ struct Expectation {
 
 struct KeyLife {
   std::optional<int64_t> start;
-  std::optional<int64_t> end;     // the one that matched
-  std::set<int64_t> waiting;      // ends without a start so far
+  std::optional<int64_t> end;  // the one that matched
+  std::set<int64_t> waiting;   // ends without a start so far
 };
 
 void ApplyEnd(int64_t end, KeyLife& life, Expectation& expected) {

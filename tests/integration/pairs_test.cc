@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Concern: what goes in through several clients and partitioners comes out of the joiners exactly, also when a joiner is
-// killed on the way. Real processes, real gRPC, real disk.
+// Concern: what goes in through several clients and partitioners comes out of the joiners exactly, also when a joiner
+// is killed on the way. Real processes, real gRPC, real disk.
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -35,7 +35,9 @@ class PairsTest : public testing::Test {
  protected:
   PairsTest()
       : seed_(std::random_device{}()),
-        cluster_({.partitioners = 2, .joiners = 3, .flows = "flows:\n  - name: push\n    ttl: 20m\n    retry_window: 30m\n"}) {
+        cluster_({.partitioners = 2,
+                  .joiners = 3,
+                  .flows = "flows:\n  - name: push\n    ttl: 20m\n    retry_window: 30m\n"}) {
     std::cout << "seed " << seed_ << std::endl;
     for (int i = 0; i < kClients; ++i) {
       plans_.push_back(MakeFlowPlan(seed_ + i, "c" + std::to_string(i) + "-", kFlowsPerClient,
@@ -115,8 +117,7 @@ class PairsTest : public testing::Test {
     context.set_wait_for_ready(true);
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     const grpc::Status status = stub.Key(&context, request, &reply);
-    const bool has_latency =
-        flow.expected_state == oneway::v1::MATCHED || flow.expected_state == oneway::v1::LATE;
+    const bool has_latency = flow.expected_state == oneway::v1::MATCHED || flow.expected_state == oneway::v1::LATE;
     const bool right = status.ok() && reply.missing_size() == 0 && reply.state() == flow.expected_state &&
                        (!has_latency || reply.latency_nanos() == flow.expected_latency_nanos);
     if (!right) {
@@ -139,8 +140,8 @@ class PairsTest : public testing::Test {
   uint64_t PlannedStarts() const {
     uint64_t starts = 0;
     for (const FlowPlan& plan : plans_) {
-      starts += static_cast<uint64_t>(std::count_if(plan.flows.begin(), plan.flows.end(),
-                                                    [](const PlannedFlow& flow) { return flow.has_start; }));
+      starts += static_cast<uint64_t>(
+          std::count_if(plan.flows.begin(), plan.flows.end(), [](const PlannedFlow& flow) { return flow.has_start; }));
     }
     return starts;
   }
@@ -148,9 +149,8 @@ class PairsTest : public testing::Test {
   uint64_t Planned(oneway::v1::KeyState state) const {
     uint64_t flows = 0;
     for (const FlowPlan& plan : plans_) {
-      flows += static_cast<uint64_t>(std::count_if(plan.flows.begin(), plan.flows.end(), [&](const PlannedFlow& flow) {
-        return flow.expected_state == state;
-      }));
+      flows += static_cast<uint64_t>(std::count_if(
+          plan.flows.begin(), plan.flows.end(), [&](const PlannedFlow& flow) { return flow.expected_state == state; }));
     }
     return flows;
   }

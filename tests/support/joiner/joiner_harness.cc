@@ -47,7 +47,9 @@ JoinerHarness::JoinerHarness(server::JoinerCore::Options options, time::FakeCloc
   series_ = core_.dictionary().Intern(kFlow, {});
 }
 
-JoinerHarness::~JoinerHarness() { core_.Stop(); }
+JoinerHarness::~JoinerHarness() {
+  core_.Stop();
+}
 
 hash::Fingerprint JoinerHarness::FingerprintOf(const std::string& key) const {
   return hash::FingerprintOf(hash::HashSeed{}, kFlow, key);
@@ -147,17 +149,16 @@ join::KeyStory JoinerHarness::Story(const std::string& key) {
   const hash::Fingerprint fingerprint = FingerprintOf(key);
   RunnerOf(fingerprint)
       .inbox()
-      .Put(shard::KeyInquiry{.fingerprint = fingerprint,
-                             .flow = series_.flow,
-                             .on_answer = [&promise](const journal::Mark&, const join::KeyStory& story) {
-                               promise.set_value(story);
-                             }});
+      .Put(shard::KeyInquiry{
+          .fingerprint = fingerprint,
+          .flow = series_.flow,
+          .on_answer = [&promise](const journal::Mark&, const join::KeyStory& story) { promise.set_value(story); }});
   return promise.get_future().get();
 }
 
 uint64_t JoinerHarness::Total(ledger::Counter counter) {
-  const auto total = shard::InspectAndWait(
-      core_.committer(), false, kWaitMax, [this, counter](const shard::Inspection& inspection) {
+  const auto total =
+      shard::InspectAndWait(core_.committer(), false, kWaitMax, [this, counter](const shard::Inspection& inspection) {
         return inspection.ledger.TotalOf(series_.flow).counters[static_cast<size_t>(counter)];
       });
   CHECK(total.has_value());

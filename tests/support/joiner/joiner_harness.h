@@ -20,8 +20,12 @@ struct TestEvent {
   std::string key;
   Duration at{};
 };
-inline TestEvent Start(std::string key, Duration at) { return {event::Kind::kStart, std::move(key), at}; }
-inline TestEvent End(std::string key, Duration at) { return {event::Kind::kEnd, std::move(key), at}; }
+inline TestEvent Start(std::string key, Duration at) {
+  return {event::Kind::kStart, std::move(key), at};
+}
+inline TestEvent End(std::string key, Duration at) {
+  return {event::Kind::kEnd, std::move(key), at};
+}
 
 // What came of a batch: an outcome for each event, and the commit that made them durable.
 struct BatchResult {

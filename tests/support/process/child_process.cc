@@ -62,9 +62,13 @@ ChildProcess::~ChildProcess() {
   close(pidfd_);
 }
 
-void ChildProcess::Signal(int signal) { PCHECK(kill(id_, signal) == 0); }
+void ChildProcess::Signal(int signal) {
+  PCHECK(kill(id_, signal) == 0);
+}
 
-bool ChildProcess::running() { return !Wait(std::chrono::milliseconds(0)).has_value(); }
+bool ChildProcess::running() {
+  return !Wait(std::chrono::milliseconds(0)).has_value();
+}
 
 std::optional<int> ChildProcess::Wait(std::chrono::milliseconds wait_max) {
   if (exit_) return exit_;

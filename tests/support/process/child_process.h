@@ -16,9 +16,9 @@ namespace oneway::test {
 class ChildProcess {
  public:
   struct Options {
-    std::vector<std::string> command;  // program and arguments
+    std::vector<std::string> command;                // program and arguments
     std::map<std::string, std::string> environment;  // added to the test's own
-    std::string log_path;              // output and errors are appended here
+    std::string log_path;                            // output and errors are appended here
   };
   explicit ChildProcess(const Options& options);
   ~ChildProcess();  // SIGKILL if it still runs

@@ -2,9 +2,9 @@
 #include "tests/support/process/cluster.h"
 
 #include <arpa/inet.h>
-#include <gtest/gtest.h>
-#include <grpcpp/grpcpp.h>
 #include <glog/logging.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -37,7 +37,9 @@ std::vector<uint16_t> FreePorts(int count) {
   return ports;
 }
 
-std::string Loopback(uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
+std::string Loopback(uint16_t port) {
+  return "127.0.0.1:" + std::to_string(port);
+}
 
 void WaitUntilServes(ChildProcess& process, const std::string& address, const std::string& log) {
   grpc::ChannelArguments arguments;
@@ -106,10 +108,10 @@ void Cluster::StartPartitioner(int partitioner) {
                                       "--http-listen",
                                       partitioner_http_address(partitioner)};
   command.insert(command.end(), options_.partitioner_flags.begin(), options_.partitioner_flags.end());
-  partitioners_[partitioner] = std::make_unique<ChildProcess>(ChildProcess::Options{
-      .command = command,
-      .environment = {},
-      .log_path = folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log"});
+  partitioners_[partitioner] = std::make_unique<ChildProcess>(
+      ChildProcess::Options{.command = command,
+                            .environment = {},
+                            .log_path = folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log"});
 }
 
 void Cluster::Start() {
@@ -135,16 +137,24 @@ void Cluster::KillJoiner(int joiner) {
   CHECK(joiners_[joiner]->Wait(std::chrono::seconds(30)).has_value());
 }
 
-std::string Cluster::joiner_address(int joiner) const { return Loopback(ports_[2 * joiner]); }
-std::string Cluster::joiner_http_address(int joiner) const { return Loopback(ports_[2 * joiner + 1]); }
+std::string Cluster::joiner_address(int joiner) const {
+  return Loopback(ports_[2 * joiner]);
+}
+std::string Cluster::joiner_http_address(int joiner) const {
+  return Loopback(ports_[2 * joiner + 1]);
+}
 std::string Cluster::partitioner_address(int partitioner) const {
   return Loopback(ports_[2 * (options_.joiners + partitioner)]);
 }
 std::string Cluster::partitioner_http_address(int partitioner) const {
   return Loopback(ports_[2 * (options_.joiners + partitioner) + 1]);
 }
-std::string Cluster::joiner_data(int joiner) const { return folder_.path() + "/joiner-" + std::to_string(joiner); }
-std::string Cluster::joiner_log(int joiner) const { return joiner_data(joiner) + ".log"; }
+std::string Cluster::joiner_data(int joiner) const {
+  return folder_.path() + "/joiner-" + std::to_string(joiner);
+}
+std::string Cluster::joiner_log(int joiner) const {
+  return joiner_data(joiner) + ".log";
+}
 
 std::vector<std::string> Cluster::partitioner_addresses() const {
   std::vector<std::string> addresses;

@@ -24,7 +24,9 @@ oneway::v1::HandshakeRequest RequestFor(const JoinerIdentity& identity) {
 
 const JoinerIdentity kOurs{.name = "joiner-0", .cluster = ClusterOf(1, {"joiner-0", "joiner-1"})};
 
-TEST(HandshakeTest, EqualConfigurationsAgree) { EXPECT_TRUE(CheckSameCluster(kOurs, RequestFor(kOurs)).ok()); }
+TEST(HandshakeTest, EqualConfigurationsAgree) {
+  EXPECT_TRUE(CheckSameCluster(kOurs, RequestFor(kOurs)).ok());
+}
 
 TEST(HandshakeTest, EveryDifferenceIsNamed) {
   oneway::v1::HandshakeRequest theirs = RequestFor(kOurs);
