@@ -17,6 +17,14 @@ grpc::Status Draining() {
   return {grpc::StatusCode::UNAVAILABLE, "this partitioner shuts down; use another one"};
 }
 
+// Stands in a batch before it is read. gRPC's Read says no more than false both at the end of a stream and for bytes
+// that it cannot parse; but parsing begins by clearing the batch, this with it.
+constexpr uint64_t kNothingParsed = UINT64_MAX;
+
+absl::Status NoBatch() {
+  return absl::InvalidArgumentError("the bytes of a message are no oneway.v1.IngestBatch; perhaps it was cut off");
+}
+
 }  // namespace
 
 class IngestService::Visit {
@@ -58,16 +66,13 @@ grpc::Status IngestService::Serve(Visit& visit, grpc::ServerReaderWriter<v1::Ing
   bool client_is_done = false;
   v1::IngestBatch batch;  // read into again and again, so that its events keep their memory
   while (outbox.WaitForRoom()) {
+    batch.set_batch(kNothingParsed);
     if (!stream.Read(&batch)) {
+      if (batch.batch() != kNothingParsed) return RefuseBatch(visit, NoBatch());
       client_is_done = !visit.call().IsCancelled();
       break;
     }
-    if (const absl::Status bounds = CheckBatch(batch); !bounds.ok()) {
-      context_.figures->batches_refused.fetch_add(1, std::memory_order_relaxed);
-      visit.reading_ended = true;
-      outbox.Close();
-      return rpc::ToGrpc(bounds);
-    }
+    if (const absl::Status bounds = CheckBatch(batch); !bounds.ok()) return RefuseBatch(visit, bounds);
     if (!visit.session().Take(batch)) break;
   }
   visit.reading_ended = true;
@@ -75,6 +80,13 @@ grpc::Status IngestService::Serve(Visit& visit, grpc::ServerReaderWriter<v1::Ing
   if (visit.call().IsCancelled()) outbox.Close();
   // Never OK to a client that might have sent more: OK would tell it that all it wrote was read.
   return client_is_done ? grpc::Status::OK : Draining();
+}
+
+grpc::Status IngestService::RefuseBatch(Visit& visit, const absl::Status& reason) {
+  context_.figures->batches_refused.fetch_add(1, std::memory_order_relaxed);
+  visit.reading_ended = true;
+  visit.session().outbox().Close();
+  return rpc::ToGrpc(reason);
 }
 
 void IngestService::WriteAnswers(Visit& visit, grpc::ServerReaderWriter<v1::IngestAnswer, v1::IngestBatch>& stream) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "absl/status/status.h"
 #include "common/sync/mutex.h"
 #include "common/time/time.h"
 #include "oneway/v1/ingest.grpc.pb.h"
@@ -37,6 +38,8 @@ class IngestService final : public v1::Ingest::Service {
   class Visit;
 
   grpc::Status Serve(Visit& visit, grpc::ServerReaderWriter<v1::IngestAnswer, v1::IngestBatch>& stream);
+  // Ends the stream for a batch that cannot be taken; what was taken before goes on without being answered.
+  grpc::Status RefuseBatch(Visit& visit, const absl::Status& reason);
   void WriteAnswers(Visit& visit, grpc::ServerReaderWriter<v1::IngestAnswer, v1::IngestBatch>& stream);
   grpc::Status Admit(Visit& visit);
 

@@ -140,26 +140,54 @@ TEST_F(BadInputTest, ABatchOfTooManyEventsIsRefusedWithTheBound) {
   EXPECT_NE(status.error_message().find("1000"), std::string::npos) << status.error_message();
 }
 
+// A message without its last bytes.
+grpc::ByteBuffer CutOff(const IngestBatch& batch) {
+  const std::string bytes = batch.SerializeAsString();
+  const grpc::Slice half(bytes.substr(0, bytes.size() - 3));
+  return {&half, 1};
+}
+
+void WaitFor(grpc::CompletionQueue& queue) {
+  void* tag = nullptr;
+  bool ok = false;
+  ASSERT_TRUE(queue.Next(&tag, &ok));
+}
+
 TEST_F(BadInputTest, HalfAMessageIsAnErrorAndLeavesNothingBehind) {
   grpc::ClientContext context;
   SetDeadline(context);
-  IngestBatch whole;
-  Add(whole, "cut", NowNanos());
-  const std::string bytes = whole.SerializeAsString();
-  const grpc::Slice half(bytes.substr(0, bytes.size() - 3));
-  const grpc::ByteBuffer request(&half, 1);
+  IngestBatch batch;
+  Add(batch, "cut", NowNanos());
   grpc::GenericStub stub(channel_);
   grpc::CompletionQueue queue;
-  auto call = stub.PrepareUnaryCall(&context, "/oneway.v1.Ingest/Send", request, &queue);
+  auto call = stub.PrepareUnaryCall(&context, "/oneway.v1.Ingest/Send", CutOff(batch), &queue);
   call->StartCall();
   grpc::ByteBuffer reply;
   grpc::Status status;
   call->Finish(&reply, &status, nullptr);
-  void* tag = nullptr;
-  bool ok = false;
-  ASSERT_TRUE(queue.Next(&tag, &ok));
+  WaitFor(queue);
   // gRPC itself refuses what it cannot parse.
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INTERNAL) << status.error_message();
+  EXPECT_EQ(StateOf("cut"), oneway::v1::ABSENT);
+}
+
+TEST_F(BadInputTest, AStreamCutInMidMessageEndsWithTheReason) {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  IngestBatch batch;
+  Add(batch, "cut", NowNanos());
+  grpc::GenericStub stub(channel_);
+  grpc::CompletionQueue queue;
+  auto call = stub.PrepareCall(&context, "/oneway.v1.Ingest/Stream", &queue);
+  call->StartCall(nullptr);
+  WaitFor(queue);
+  call->Write(CutOff(batch), nullptr);
+  WaitFor(queue);
+  grpc::Status status;
+  call->Finish(&status, nullptr);
+  WaitFor(queue);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_NE(status.error_message().find("cut off"), std::string::npos) << status.error_message();
   EXPECT_EQ(StateOf("cut"), oneway::v1::ABSENT);
 }
 
