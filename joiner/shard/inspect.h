@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/sync/mutex.h"
 #include "common/time/time.h"
 #include "joiner/shard/committer.h"
 
@@ -22,16 +23,45 @@ std::optional<Answer> Await(std::future<Answer>& answer, Duration wait_max) {
   }
 }
 
+// A question to the committer whose asker may stop waiting, and then be gone with all that the question looks at.
+// Threading: thread-safe.
+template <typename Answer>
+class Question {
+ public:
+  std::future<Answer> TakeFuture() { return promise_.get_future(); }
+
+  // Answers with what `inspect` returns, unless nobody waits any more. The asker cannot leave meanwhile.
+  template <typename Inspect>
+  void Answered(const Inspect& inspect, const Inspection& inspection) {
+    const sync::MutexLock lock(mutex_);
+    if (!abandoned_) promise_.set_value(inspect(inspection));
+  }
+
+  // Once it returns, the question looks at nothing of the asker's.
+  void Abandon() {
+    const sync::MutexLock lock(mutex_);
+    abandoned_ = true;
+  }
+
+ private:
+  sync::Mutex mutex_;
+  bool abandoned_ ONEWAY_GUARDED_BY(mutex_) = false;
+  std::promise<Answer> promise_;
+};
+
 // Runs `inspect` (Inspection -> Answer) on the committer's thread and waits for what it returns. None: no commit within
-// `wait_max`, or the committer has stopped. Not from the committer's own thread.
+// `wait_max`, or the committer has stopped; `inspect` then does not run any more. Not from the committer's own thread.
 template <typename Inspect>
 auto InspectAndWait(Committer& committer, bool count_open, Duration wait_max, Inspect inspect) {
   using Answer = decltype(inspect(std::declval<const Inspection&>()));
-  auto promise = std::make_shared<std::promise<Answer>>();
-  std::future<Answer> answer = promise->get_future();
-  committer.Inspect(count_open, [promise = std::move(promise), inspect = std::move(inspect)](
-                                    const Inspection& inspection) { promise->set_value(inspect(inspection)); });
-  return Await(answer, wait_max);
+  auto question = std::make_shared<Question<Answer>>();
+  std::future<Answer> future = question->TakeFuture();
+  std::weak_ptr<Question<Answer>> asked = question;
+  committer.Inspect(count_open, [question = std::move(question), inspect = std::move(inspect)](
+                                    const Inspection& inspection) { question->Answered(inspect, inspection); });
+  std::optional<Answer> answer = Await(future, wait_max);
+  if (const auto late = asked.lock()) late->Abandon();
+  return answer;
 }
 
 }  // namespace oneway::shard
