@@ -120,7 +120,8 @@ TEST_F(GarbageTest, TenMillionFlowsWithOneOldOpenKeyLeaveFewDeadRows) {
   // Read back, the rows on disk are those: what compaction has not removed yet is below the bound too.
   const uint64_t live = Measure().live;
   Open();
-  EXPECT_LE(joiner_->core().recovery().rows, live + live / 10 + kFlowsPerSecond);
+  EXPECT_LE(joiner_->core().recovery().rows,
+            live + static_cast<uint64_t>(kDeadShareMax * static_cast<double>(live)) + kFlowsPerSecond);
   EXPECT_EQ(joiner_->Story("pinned").state, join::KeyState::kOpen);
   EXPECT_EQ(joiner_->Total(ledger::Counter::kStarted), next_flow_ + 1);
 }

@@ -47,9 +47,7 @@ class PairsTest : public testing::Test {
 
   // Sends client `index`'s plan and waits until everything is settled.
   client::Counters Send(int index) {
-    std::vector<std::string> targets = cluster_.partitioner_addresses();
-    std::rotate(targets.begin(), targets.begin() + index % 2, targets.end());
-    const auto client = client::Client::Create({.targets = targets});
+    client::Client* client = clients_[index].get();
     const FlowPlan& plan = plans_[index];
     for (const PlannedEvent& event : plan.events) {
       const std::string& key = plan.flows[event.flow].key;
@@ -59,7 +57,6 @@ class PairsTest : public testing::Test {
         if (outcome == client::Outcome::kQueued) break;
         if (!client->WaitForRoom(kSettleWaitMax)) return client->counters();
       }
-      acked_.store(acked_.load() || client->counters().acked > 0);
     }
     const client::Counters counters = client->Shutdown(kSettleWaitMax);
     ++finished_clients_;
@@ -68,6 +65,11 @@ class PairsTest : public testing::Test {
 
   std::vector<client::Counters> SendAll(const std::function<void()>& meanwhile) {
     std::vector<std::future<client::Counters>> sending;
+    for (int i = 0; i < kClients; ++i) {
+      std::vector<std::string> targets = cluster_.partitioner_addresses();
+      std::rotate(targets.begin(), targets.begin() + i % 2, targets.end());
+      clients_.push_back(client::Client::Create({.targets = targets}));
+    }
     for (int i = 0; i < kClients; ++i) {
       sending.push_back(std::async(std::launch::async, [this, i] { return Send(i); }));
     }
@@ -168,13 +170,18 @@ class PairsTest : public testing::Test {
   }
 
   void WaitForFirstAck() {
-    while (!acked_.load()) std::this_thread::yield();
+    const auto deadline = std::chrono::steady_clock::now() + kSettleWaitMax;
+    const auto has_ack = [](const auto& client) { return client->counters().acked > 0; };
+    while (std::none_of(clients_.begin(), clients_.end(), has_ack)) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "no event was acked";
+      std::this_thread::yield();
+    }
   }
 
   const uint64_t seed_;
   Cluster cluster_;
   std::vector<FlowPlan> plans_;
-  std::atomic<bool> acked_{false};
+  std::vector<std::unique_ptr<client::Client>> clients_;
   std::atomic<int> finished_clients_{0};
 };
 
