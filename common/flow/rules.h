@@ -18,9 +18,9 @@ enum class StartPolicy : uint8_t { kEarliest, kLatest };
 struct Rules {
   std::string name;
   Shape shape = Shape::kPair;
-  Duration ttl = std::chrono::minutes(10);          // how long a start waits for its end; at most 30 days
-  Duration retry_window = std::chrono::minutes(5);  // how long after emission an event may arrive for the first time
-  Duration late_window = std::chrono::minutes(10);  // how long an expired key is remembered; at most 24 h; unset: ttl
+  Duration ttl = std::chrono::minutes(10);           // how long a start waits for its end; at most 30 days
+  Duration retry_window = std::chrono::minutes(5);   // how long after emission an event may arrive for the first time
+  Duration late_window = std::chrono::minutes(10);   // how long an expired key is remembered; at most 24 h; unset: ttl
   Duration arrival_grace = std::chrono::seconds(5);  // how long past the deadline an end may still be on its way
   Ends ends = Ends::kFirst;
   StartPolicy start = StartPolicy::kEarliest;

@@ -13,7 +13,11 @@ using Duration = std::chrono::nanoseconds;
 // Never jumps; for measuring how long something took.
 using MonotonicTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::nanoseconds>;
 
-constexpr Time FromUnixNanos(uint64_t nanos) { return Time(Duration(static_cast<int64_t>(nanos))); }
-constexpr uint64_t ToUnixNanos(Time time) { return static_cast<uint64_t>(time.time_since_epoch().count()); }
+constexpr Time FromUnixNanos(uint64_t nanos) {
+  return Time(Duration(static_cast<int64_t>(nanos)));
+}
+constexpr uint64_t ToUnixNanos(Time time) {
+  return static_cast<uint64_t>(time.time_since_epoch().count());
+}
 
 }  // namespace oneway
