@@ -80,11 +80,20 @@ class GarbageTest : public testing::Test {
     uint64_t disk_bytes = 0;
     double share() const { return static_cast<double>(dead) / static_cast<double>(live); }
   };
+  // On the committer's thread, which the store belongs to.
+  uint64_t DiskBytes() {
+    const auto bytes = shard::InspectAndWait(joiner_->committer(), false, 30s, [](const shard::Inspection& inspection) {
+      return inspection.store.Figures().sst_bytes;
+    });
+    CHECK(bytes.has_value());
+    return *bytes;
+  }
+
   Garbage Measure() {
     for (int commits = 0; commits < 500; ++commits) joiner_->Commit();  // let the walk come round
     const auto view = joiner_->committer().view();
     const uint64_t rows = static_cast<uint64_t>(view->state.next_sequence) - static_cast<uint64_t>(view->state.floor);
-    return {.live = view->live_rows, .dead = rows - view->live_rows, .disk_bytes = store_->Figures().sst_bytes};
+    return {.live = view->live_rows, .dead = rows - view->live_rows, .disk_bytes = DiskBytes()};
   }
 
   const flow::Rules rules_;
