@@ -109,8 +109,10 @@ class PackageLogTest : public testing::Test {
 
   // Runs `command` in a shell; its exit code. Output goes to `output` in the cluster's folder.
   int Shell(const std::string& command, const std::string& output) {
-    ChildProcess shell({.command = {"/bin/sh", "-c", command}, .environment = {}, .log_path = PathOf(output)});
-    const std::optional<int> exit = shell.Wait(std::chrono::seconds(60));
+    const auto shell =
+        process::ChildProcess::Start({.command = {"/bin/sh", "-c", command}, .log_path = PathOf(output)});
+    EXPECT_TRUE(shell.ok()) << shell.status();
+    const std::optional<int> exit = shell.ok() ? (*shell)->Wait(std::chrono::seconds(60)) : std::nullopt;
     EXPECT_TRUE(exit.has_value()) << command;
     return exit.value_or(-1);
   }

@@ -1,47 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/process/cluster.h"
 
-#include <arpa/inet.h>
 #include <glog/logging.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <boost/asio.hpp>
 #include <boost/beast.hpp>
 #include <fstream>
 #include <sstream>
 
+#include "common/process/free_ports.h"
+
 namespace oneway::test {
 namespace {
 
 constexpr auto kServeWaitMax = std::chrono::seconds(60);
 
-// Ports that were free a moment ago. All sockets are held until the last port is drawn, so that they differ.
 std::vector<uint16_t> FreePorts(int count) {
-  std::vector<int> sockets;
-  std::vector<uint16_t> ports;
-  for (int i = 0; i < count; ++i) {
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
-    socklen_t size = sizeof(address);
-    PCHECK(bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    PCHECK(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-    sockets.push_back(fd);
-    ports.push_back(ntohs(address.sin_port));
-  }
-  for (const int fd : sockets) close(fd);
-  return ports;
+  auto ports = process::FreePorts(count);
+  CHECK(ports.ok()) << ports.status();
+  return *std::move(ports);
+}
+
+std::unique_ptr<process::ChildProcess> Run(const std::vector<std::string>& command, const std::string& log) {
+  auto child = process::ChildProcess::Start({.command = command, .log_path = log});
+  CHECK(child.ok()) << child.status();
+  return *std::move(child);
 }
 
 std::string Loopback(uint16_t port) {
   return "127.0.0.1:" + std::to_string(port);
 }
 
-void WaitUntilServes(ChildProcess& process, const std::string& address, const std::string& log) {
+void WaitUntilServes(process::ChildProcess& process, const std::string& address, const std::string& log) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
   // A channel of its own, or gRPC would hand out the one of a server that was there before.
@@ -93,8 +86,7 @@ void Cluster::StartJoiner(int joiner) {
                                       "--data",
                                       joiner_data(joiner)};
   command.insert(command.end(), options_.joiner_flags.begin(), options_.joiner_flags.end());
-  joiners_[joiner] = std::make_unique<ChildProcess>(
-      ChildProcess::Options{.command = command, .environment = {}, .log_path = joiner_log(joiner)});
+  joiners_[joiner] = Run(command, joiner_log(joiner));
 }
 
 void Cluster::StartPartitioner(int partitioner) {
@@ -108,10 +100,7 @@ void Cluster::StartPartitioner(int partitioner) {
                                       "--http-listen",
                                       partitioner_http_address(partitioner)};
   command.insert(command.end(), options_.partitioner_flags.begin(), options_.partitioner_flags.end());
-  partitioners_[partitioner] = std::make_unique<ChildProcess>(
-      ChildProcess::Options{.command = command,
-                            .environment = {},
-                            .log_path = folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log"});
+  partitioners_[partitioner] = Run(command, folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log");
 }
 
 void Cluster::Start() {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "common/process/child_process.h"
 #include "oneway/v1/query.grpc.pb.h"
-#include "tests/support/process/child_process.h"
 #include "tests/support/temporary_folder.h"
 
 namespace oneway::test {
@@ -36,8 +36,8 @@ class Cluster {
   void WaitUntilJoinerServes(int joiner);
   void WaitUntilPartitionerServes(int partitioner);
 
-  ChildProcess& joiner(int joiner) { return *joiners_[joiner]; }
-  ChildProcess& partitioner(int partitioner) { return *partitioners_[partitioner]; }
+  process::ChildProcess& joiner(int joiner) { return *joiners_[joiner]; }
+  process::ChildProcess& partitioner(int partitioner) { return *partitioners_[partitioner]; }
   void KillJoiner(int joiner);  // SIGKILL, and waits for its end
 
   std::string partitioner_address(int partitioner) const;
@@ -57,8 +57,8 @@ class Cluster {
   const Options options_;
   TemporaryFolder folder_;
   std::vector<uint16_t> ports_;  // gRPC and HTTP of each process, joiners first
-  std::vector<std::unique_ptr<ChildProcess>> joiners_;
-  std::vector<std::unique_ptr<ChildProcess>> partitioners_;
+  std::vector<std::unique_ptr<process::ChildProcess>> joiners_;
+  std::vector<std::unique_ptr<process::ChildProcess>> partitioners_;
 };
 
 // What a GET of `path` at host:port answers.
