@@ -24,6 +24,7 @@ enum class InvalidReason : uint8_t {
   kUnknownKind = 7,
   kUnknownSeries = 8,
   kUnsupportedKind = 9,
+  kTooManyParts = 10,
 };
 
 // Status of an event with what goes along with it. A value of 8 bytes; kOk by default.
@@ -42,6 +43,7 @@ inline constexpr size_t kLabelsMax = 8;  // labels
 inline constexpr size_t kLabelNameBytesMax = 64;
 inline constexpr size_t kLabelValueBytesMax = 128;
 inline constexpr size_t kIdBytesMax = 64;
+inline constexpr size_t kPartsMax = 1024;  // parts of one fan-out
 inline constexpr size_t kBatchEventsMax = 1000;  // events, client to partitioner
 inline constexpr size_t kBatchBytesMax = 256 * 1024;
 inline constexpr size_t kFrameEventsMax = 4096;  // events, partitioner to joiner

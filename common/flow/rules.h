@@ -22,6 +22,7 @@ struct Rules {
   Duration retry_window = std::chrono::minutes(5);   // how long after emission an event may arrive for the first time
   Duration late_window = std::chrono::minutes(10);   // how long an expired key is remembered; at most 24 h; unset: ttl
   Duration arrival_grace = std::chrono::seconds(5);  // how long past the deadline an end may still be on its way
+  Duration settle = std::chrono::seconds(2);  // fan-out without `expected`: how long after the last event it closes
   Ends ends = Ends::kFirst;
   StartPolicy start = StartPolicy::kEarliest;
   std::vector<std::string> labels;  // allow-list, sorted

@@ -16,9 +16,12 @@ Closing ClosingOf(journal::RowKind kind) {
     case journal::RowKind::kMatched:
       return Closing::kMatched;
     case journal::RowKind::kExpired:
+    case journal::RowKind::kStuck:
       return Closing::kExpired;
     case journal::RowKind::kLate:
       return Closing::kLate;
+    case journal::RowKind::kEmpty:
+      return Closing::kEmpty;
     default:
       LOG(FATAL) << "a closed key from a row of kind " << static_cast<int>(kind);
   }
@@ -35,16 +38,6 @@ ClosedKey::ClosedKey(const hash::Fingerprint& of, journal::Sequence at, Time sta
       series(of_series),
       closing_(static_cast<uint32_t>(how)),
       flow_(static_cast<uint32_t>(of_flow)) {}
-
-ClosedKey ClosedKey::Matched(const OpenKey& key, Time end) {
-  return ClosedKey(key.fingerprint, key.sequence, key.start, key.series, key.flow(), Closing::kMatched,
-                   end - key.start);
-}
-
-ClosedKey ClosedKey::Expired(const OpenKey& key, Time remember_until) {
-  return ClosedKey(key.fingerprint, key.sequence, key.start, key.series, key.flow(), Closing::kExpired,
-                   remember_until - key.start);
-}
 
 ClosedKey ClosedKey::Restored(journal::Sequence sequence, const journal::Row& row) {
   const Closing how = ClosingOf(row.kind);

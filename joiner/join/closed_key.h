@@ -7,22 +7,31 @@
 #include "common/hash/fingerprint.h"
 #include "common/time/time.h"
 #include "joiner/join/event_span.h"
+#include "joiner/join/fanout_key.h"
 #include "joiner/join/open_key.h"
 #include "joiner/journal/row.h"
 
 namespace oneway::join {
 
-// How a key closed.
-enum class Closing : uint8_t { kMatched, kExpired, kLate };
+// How a key closed. kEmpty: a fan-out without a part, which matched.
+enum class Closing : uint8_t { kMatched, kExpired, kLate, kEmpty };
 
 // A key whose outcome is final, remembered so that further events of it are recognised. 48 bytes, because closed keys
 // are most of a joiner's memory.
 // Threading: owned by the shard's thread.
 class ClosedKey {
  public:
-  static ClosedKey Matched(const OpenKey& key, Time end);
+  // `Key`: an OpenKey, or a FanoutKey with its start.
+  template <typename Key>
+  static ClosedKey Matched(const Key& key, Time end) {
+    return ClosedKey(key, Closing::kMatched, end - key.start);
+  }
+  static ClosedKey Empty(const FanoutKey& key) { return ClosedKey(key, Closing::kEmpty, key.completed - key.start); }
   // `remember_until` >= key.start.
-  static ClosedKey Expired(const OpenKey& key, Time remember_until);
+  template <typename Key>
+  static ClosedKey Expired(const Key& key, Time remember_until) {
+    return ClosedKey(key, Closing::kExpired, remember_until - key.start);
+  }
   // From a DONE row; flow < kFlowsMax.
   static ClosedKey Restored(journal::Sequence sequence, const journal::Row& row);
   // An expired key (a bug otherwise) got its late end.
@@ -31,7 +40,8 @@ class ClosedKey {
   Closing closing() const { return static_cast<Closing>(closing_); }
   flow::FlowId flow() const { return flow::FlowId(flow_); }
   bool HasEnd() const { return closing() != Closing::kExpired; }
-  // End - start, of a key that has its end.
+  bool IsMatched() const { return closing() == Closing::kMatched || closing() == Closing::kEmpty; }
+  // End - start, of a key that has its end; of an empty one to its COMPLETED.
   Duration latency() const { return length_; }
   Time end() const { return start + length_; }
   // Expired and late keys: the joiner clock has to pass it before the key is forgotten. Exact for expired keys; rounded
@@ -47,6 +57,9 @@ class ClosedKey {
  private:
   ClosedKey(const hash::Fingerprint& of, journal::Sequence at, Time started_at, flow::SeriesId of_series,
             flow::FlowId of_flow, Closing how, Duration length);
+  template <typename Key>
+  ClosedKey(const Key& key, Closing how, Duration length)
+      : ClosedKey(key.fingerprint, key.sequence, key.start, key.series, key.flow(), how, length) {}
   void RememberUntil(Time until);
 
   Duration length_;  // From start to the end; of an expired key to the end of its remembrance.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "joiner/join/routed_event.h"
 #include "joiner/ledger/count.h"
 
@@ -24,6 +26,16 @@ ledger::Count CohortCountOf(ledger::Counter counter, const Key& key, Time at, Du
   count.latency = latency;
   count.started_at = key.start;
   return count;
+}
+
+// A match; where the end is before the start also what that is counted as.
+template <typename Key>
+void CountMatch(const Key& key, Time end, bool empty, std::vector<ledger::Count>& counts) {
+  const Duration latency = end - key.start;
+  ledger::Count match = CohortCountOf(ledger::Counter::kMatched, key, end, latency);
+  match.empty = empty;
+  counts.push_back(match);
+  if (latency < Duration::zero()) counts.push_back(CohortCountOf(ledger::Counter::kNegative, key, end, -latency));
 }
 
 }  // namespace oneway::join

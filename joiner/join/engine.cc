@@ -46,9 +46,15 @@ void JoinEngine::OpenCommit(Time joiner_clock) {
 }
 
 event::Outcome JoinEngine::Apply(const RoutedEvent& event, Decisions& decisions) {
-  // Stages and parts would be further kinds here; until a flow's shape takes them they are refused.
+  const bool is_fanout = rules_.Of(event.flow).shape == flow::Shape::kFanout;
+  return is_fanout ? ApplyToFanout(event, decisions) : ApplyToPair(event, decisions);
+}
+
+event::Outcome JoinEngine::ApplyToPair(const RoutedEvent& event, Decisions& decisions) {
+  // Stages would be a further kind here.
   const bool starts = event.kind == event::Kind::kStart;
   if (!starts && event.kind != event::Kind::kEnd) return kUnsupported;
+  if (event.expected != 0) return kUnsupported;
   if (OpenKey* key = FindOpen(event.fingerprint, decisions)) {
     return starts ? OnStartOfOpenKey(*key, event, decisions) : OnEndOfOpenKey(*key, event, decisions);
   }
@@ -58,6 +64,8 @@ event::Outcome JoinEngine::Apply(const RoutedEvent& event, Decisions& decisions)
   if (EarlyKey* key = FindEarly(event.fingerprint, decisions)) {
     return starts ? OnStartOfEarlyKey(*key, event, decisions) : OnEndOfEarlyKey(*key, event, decisions);
   }
+  // The flow was of another shape when the key began; it ends as what it is.
+  if (FindFanout(event.fingerprint, decisions) != nullptr) return kUnsupported;
   return starts ? Open(event, decisions) : HoldEarly(event, decisions);
 }
 
@@ -84,7 +92,7 @@ EarlyKey* JoinEngine::FindEarly(const hash::Fingerprint& fingerprint, Decisions&
 
 bool JoinEngine::IsForgotten(const ClosedKey& key, const Slot& slot) const {
   if (HorizonOf(key.flow()) <= slot.SpanOf(key).latest) return false;
-  return key.closing() == Closing::kMatched || clock_ > key.remember_until();
+  return key.IsMatched() || clock_ > key.remember_until();
 }
 
 void JoinEngine::PutStart(const OpenKey& key, Decisions& decisions) {
@@ -92,7 +100,8 @@ void JoinEngine::PutStart(const OpenKey& key, Decisions& decisions) {
 }
 
 void JoinEngine::PutDone(const ClosedKey& key, Decisions& decisions) {
-  decisions.rows.Put(key.sequence, DoneRow(key, SlotOf(key.fingerprint).SpanOf(key), clock_));
+  const Slot& slot = SlotOf(key.fingerprint);
+  decisions.rows.Put(key.sequence, DoneRow(key, slot.SpanOf(key), slot.FindMissing(key), clock_));
 }
 
 void JoinEngine::Prefetch(const hash::Fingerprint& fingerprint) const {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -25,18 +26,31 @@ namespace oneway::join {
 
 // What became of a key, for people who ask.
 enum class KeyState : uint8_t { kAbsent, kOpen, kEarly, kMatched, kExpired, kLate };
+// What a fan-out waits for, or what it lacked when it expired; then only `missing`, `missing_ids` and `last_progress`
+// are known.
+struct PartsStory {
+  uint32_t expected = 0;  // 0: not said
+  uint32_t known = 0;     // declared or ended
+  uint32_t ended = 0;
+  uint32_t missing = 0;                  // of those expected, or of those known
+  std::vector<std::string> missing_ids;  // the first few of those known
+  std::optional<Time> completed_at;
+  Time last_progress{};  // latest time of its events
+};
 struct KeyStory {
   KeyState state = KeyState::kAbsent;
   std::optional<Time> started_at;
   std::optional<Time> ended_at;
   std::optional<Duration> latency;  // kMatched, kLate
   std::optional<Time> deadline;     // kOpen
+  std::optional<PartsStory> parts;  // kOpen, kEarly, kExpired of a fan-out
+  bool empty = false;               // kMatched: a fan-out without a part; latency is from start to COMPLETED
 };
 
 // Sizes by flow; index = FlowId.
 struct FlowFigures {
   uint64_t open = 0;                // keys with a start that wait for their end
-  uint64_t early_waiting = 0;       // ends that wait for their start
+  uint64_t early_waiting = 0;       // ends, and fan-outs, that wait for their start
   std::optional<Time> oldest_open;  // smallest start as of the last full walk
 };
 
@@ -97,6 +111,8 @@ class JoinEngine {
 
   // Takes one row of the journal back; rows come in any order, each once, before the first OpenCommit. Counts nothing.
   absl::Status Restore(journal::Sequence sequence, const journal::Row& row);
+  // To be called after the last row. DATA_LOSS: rows are missing.
+  absl::Status FinishRestore() const;
 
   KeyStory Find(const hash::Fingerprint& fingerprint, flow::FlowId flow) const;
 
@@ -105,7 +121,7 @@ class JoinEngine {
 
   // Kept while running, by FlowId.
   const std::vector<FlowFigures>& figures() const;
-  uint64_t open_keys() const;
+  uint64_t open_keys() const;  // fan-outs that wait for their start included
   uint64_t closed_keys() const;
   uint64_t memory_bytes() const;
   // Rows of this shard that are live.
@@ -118,8 +134,11 @@ class JoinEngine {
   OpenKey* FindOpen(const hash::Fingerprint& fingerprint, Decisions& decisions);
   ClosedKey* FindRemembered(const hash::Fingerprint& fingerprint);
   EarlyKey* FindEarly(const hash::Fingerprint& fingerprint, Decisions& decisions);
+  FanoutKey* FindFanout(const hash::Fingerprint& fingerprint, Decisions& decisions);
 
   // What an event does to it.
+  event::Outcome ApplyToPair(const RoutedEvent& event, Decisions& decisions);
+  event::Outcome ApplyToFanout(const RoutedEvent& event, Decisions& decisions);
   event::Outcome Open(const RoutedEvent& start, Decisions& decisions);
   event::Outcome HoldEarly(const RoutedEvent& end, Decisions& decisions);
   event::Outcome OnStartOfOpenKey(OpenKey& key, const RoutedEvent& start, Decisions& decisions);
@@ -128,6 +147,8 @@ class JoinEngine {
   event::Outcome OnEndOfClosedKey(ClosedKey& key, const RoutedEvent& end, Decisions& decisions);
   event::Outcome OnStartOfEarlyKey(EarlyKey& key, const RoutedEvent& start, Decisions& decisions);
   event::Outcome OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
+  event::Outcome OnEventOfFanout(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
+  event::Outcome OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions);
 
   // Steps of a life. Those that close a key consume the reference to it.
   OpenKey& AddOpenKey(const RoutedEvent& start, journal::Sequence sequence, Decisions& decisions);
@@ -144,11 +165,28 @@ class JoinEngine {
   WaitingEnds TakeEnds(EarlyKey& key);
   bool KeepsEndsAfterGivingUpPassed(EarlyKey& key, Decisions& decisions);
 
+  // Steps of a fan-out.
+  FanoutKey& AddFanout(const RoutedEvent& first, Decisions& decisions);
+  void Take(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
+  void TakeStart(FanoutKey& key, const RoutedEvent& start, Decisions& decisions);
+  void TakeExpectation(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
+  void TakePart(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
+  bool KeepsWaiting(FanoutKey& key, Decisions& decisions);
+  void Match(const FanoutKey& key, Decisions& decisions);
+  void Expire(const FanoutKey& key, Decisions& decisions);
+  void Abandon(const FanoutKey& key, Decisions& decisions);
+  void Close(const FanoutKey& key, const ClosedKey& closed, Decisions& decisions);
+  void DropParts(const FanoutKey& key, Decisions& decisions);
+
   // Judgement at the joiner clock.
   Time HorizonOf(flow::FlowId flow) const { return rules_.Of(flow).Horizon(clock_); }
-  Time DeadlineOf(const OpenKey& key) const { return key.start + rules_.Of(key.flow()).ttl; }
+  template <typename Key>
+  Time DeadlineOf(const Key& key) const {
+    return key.start + rules_.Of(key.flow()).ttl;
+  }
   Time DueAt(const OpenKey& key) const { return DeadlineOf(key) + rules_.Of(key.flow()).arrival_grace; }
   Time DueAt(const EarlyKey& key) const;
+  Time DueAt(const FanoutKey& key) const { return join::DueAt(key, rules_.Of(key.flow())); }
   bool IsOverdue(const OpenKey& key) const { return clock_ > DueAt(key); }
   bool IsForgotten(const ClosedKey& key, const Slot& slot) const;
   // Of an event for an absent key, and for a life with that span.
@@ -177,13 +215,16 @@ class JoinEngine {
   };
   void WalkSlot(Slot& slot, Relocation& relocation, Decisions& decisions);
   void FinishRound();
-  void NoteOldest(const OpenKey& key);
+  void NoteOldest(flow::FlowId flow, Time start);
   void RelocateRow(journal::Sequence& sequence, const journal::Row& row, Relocation& relocation, Decisions& decisions);
 
   // Restoring.
   absl::Status RestoreStart(journal::Sequence sequence, const journal::Row& row);
   absl::Status RestoreEnd(journal::Sequence sequence, const journal::Row& row);
   absl::Status RestoreDone(journal::Sequence sequence, const journal::Row& row);
+  absl::Status RestoreFanout(journal::Sequence sequence, const journal::Row& row);
+  absl::Status RestorePart(journal::Sequence sequence, const journal::Row& row);
+  FanoutKey& FindOrAddHeadless(const journal::Row& row);
   bool Supersedes(journal::Sequence sequence, const hash::Fingerprint& fingerprint);
 
   size_t IndexOf(const hash::Fingerprint& fingerprint) const;
@@ -201,6 +242,7 @@ class JoinEngine {
   DeadlineRing ring_;
   Stretches stretches_;
   std::vector<FlowFigures> figures_;  // by FlowId
+  size_t headless_fanouts_ = 0;       // restored so far without their FANOUT row
 
   // The round of Walk under way.
   size_t walk_position_ = 0;  // in slots_

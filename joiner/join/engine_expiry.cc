@@ -18,7 +18,8 @@ size_t JoinEngine::ExpireDue(size_t keys_max, Decisions& decisions) {
 // The key may be gone since it was filed, or have taken a later deadline.
 void JoinEngine::CloseIfDue(const hash::Fingerprint& fingerprint, Decisions& decisions) {
   if (const OpenKey* key = FindOpen(fingerprint, decisions)) return File(*key);
-  if (const EarlyKey* key = FindEarly(fingerprint, decisions)) File(*key);
+  if (const EarlyKey* key = FindEarly(fingerprint, decisions)) return File(*key);
+  if (const FanoutKey* key = FindFanout(fingerprint, decisions)) File(*key);
 }
 
 Time JoinEngine::DueAt(const EarlyKey& key) const {
@@ -35,6 +36,7 @@ void JoinEngine::FileSlot(size_t index, Time from) {
   };
   slots_[index].ForEachOpen(file);
   slots_[index].ForEachEarly(file);
+  slots_[index].ForEachFanout(file);
 }
 
 }  // namespace oneway::join

@@ -72,11 +72,7 @@ ClosedKey& JoinEngine::End(OpenKey& key, Time end, Decisions& decisions) {
 
 // semantics: match, neg
 ClosedKey& JoinEngine::Match(OpenKey& key, Time end, Decisions& decisions) {
-  const Duration latency = end - key.start;
-  decisions.counts.push_back(CohortCountOf(Counter::kMatched, key, end, latency));
-  if (latency < Duration::zero()) {
-    decisions.counts.push_back(CohortCountOf(Counter::kNegative, key, end, -latency));
-  }
+  CountMatch(key, end, /*empty=*/false, decisions.counts);
   return Close(key, ClosedKey::Matched(key, end), decisions);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the engine tells about its keys.
+#include <utility>
+
 #include "joiner/join/engine.h"
 
 namespace oneway::join {
@@ -9,6 +11,7 @@ namespace {
 KeyState StateOf(Closing closing) {
   switch (closing) {
     case Closing::kMatched:
+    case Closing::kEmpty:
       return KeyState::kMatched;
     case Closing::kExpired:
       return KeyState::kExpired;
@@ -19,10 +22,25 @@ KeyState StateOf(Closing closing) {
 }
 
 KeyStory StoryOf(const ClosedKey& key) {
-  KeyStory story{.state = StateOf(key.closing()), .started_at = key.start};
+  KeyStory story{.state = StateOf(key.closing()), .started_at = key.start, .empty = key.closing() == Closing::kEmpty};
   if (!key.HasEnd()) return story;
   story.ended_at = key.end();
   story.latency = key.latency();
+  return story;
+}
+
+PartsStory StoryOf(const MissingParts& missing) {
+  return {.missing = missing.count, .missing_ids = missing.Ids(), .last_progress = missing.last_progress};
+}
+
+KeyStory StoryOf(const FanoutKey& key) {
+  PartsStory parts = StoryOf(MissingParts::Of(key));
+  parts.expected = key.expected;
+  parts.known = static_cast<uint32_t>(key.parts.size());
+  parts.ended = key.ended;
+  if (key.completed != kNoTime) parts.completed_at = key.completed;
+  KeyStory story{.state = key.HasStart() ? KeyState::kOpen : KeyState::kEarly, .parts = std::move(parts)};
+  if (key.HasStart()) story.started_at = key.start;
   return story;
 }
 
@@ -37,14 +55,23 @@ KeyStory JoinEngine::Find(const hash::Fingerprint& fingerprint, flow::FlowId /*f
   if (const EarlyKey* key = slot.early().Find(fingerprint)) {
     return {.state = KeyState::kEarly, .ended_at = key->ends.front().time};
   }
+  if (const FanoutKey* key = slot.fanout().Find(fingerprint)) {
+    KeyStory story = StoryOf(*key);
+    if (key->HasStart()) story.deadline = DeadlineOf(*key);
+    return story;
+  }
   const ClosedKey* key = slot.closed().Find(fingerprint);
-  return key == nullptr || IsForgotten(*key, slot) ? KeyStory{} : StoryOf(*key);
+  if (key == nullptr || IsForgotten(*key, slot)) return {};
+  KeyStory story = StoryOf(*key);
+  if (const MissingParts* missing = slot.FindMissing(*key)) story.parts = StoryOf(*missing);
+  return story;
 }
 
 std::vector<uint64_t> JoinEngine::CountOpen() const {
   std::vector<uint64_t> open(figures_.size());
   for (const Slot& slot : slots_) {
     slot.open().ForEach([&](const OpenKey& key) { ++open[key.flow_id]; });
+    slot.fanout().ForEach([&](const FanoutKey& key) { open[key.flow_id] += key.HasStart(); });
   }
   return open;
 }
@@ -54,7 +81,7 @@ const std::vector<FlowFigures>& JoinEngine::figures() const {
 }
 
 uint64_t JoinEngine::open_keys() const {
-  return sizes_.open_keys;
+  return sizes_.open_keys + sizes_.fanout_keys;
 }
 
 uint64_t JoinEngine::closed_keys() const {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Taking rows of the journal back. A life has one START row, or END rows, or one DONE row. Besides there may be DONE
-// rows of earlier lives of the key, which were forgotten but not removed yet; all rows of the newest life have higher
-// sequences than those.
+// Taking rows of the journal back. A life has one START row, or END rows, or one FANOUT row with PART rows, or one DONE
+// row. Besides there may be DONE rows of earlier lives of the key, which were forgotten but not removed yet; all rows
+// of the newest life have higher sequences than those.
+#include <algorithm>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "joiner/join/engine.h"
@@ -12,6 +14,18 @@ namespace {
 
 absl::Status Contradiction(journal::Sequence sequence, const char* what) {
   return absl::DataLossError(absl::StrCat("row ", static_cast<uint64_t>(sequence), " of the journal ", what));
+}
+
+// Beyond all that are handed out: of a fan-out whose own row has not come yet.
+constexpr journal::Sequence kNoSequence{UINT64_MAX};
+
+bool HasHead(const FanoutKey& key) {
+  return key.sequence != kNoSequence;
+}
+
+bool HasRowBelow(const FanoutKey& key, journal::Sequence sequence) {
+  return key.sequence < sequence ||
+         std::any_of(key.parts.begin(), key.parts.end(), [&](const Part& part) { return part.sequence < sequence; });
 }
 
 }  // namespace
@@ -27,7 +41,13 @@ absl::Status JoinEngine::Restore(journal::Sequence sequence, const journal::Row&
     case journal::RowKind::kMatched:
     case journal::RowKind::kExpired:
     case journal::RowKind::kLate:
+    case journal::RowKind::kEmpty:
+    case journal::RowKind::kStuck:
       return RestoreDone(sequence, row);
+    case journal::RowKind::kFanout:
+      return RestoreFanout(sequence, row);
+    case journal::RowKind::kPart:
+      return RestorePart(sequence, row);
   }
   return Contradiction(sequence, "is of an unknown kind");
 }
@@ -35,7 +55,7 @@ absl::Status JoinEngine::Restore(journal::Sequence sequence, const journal::Row&
 absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal::Row& row) {
   Slot& slot = SlotOf(row.fingerprint);
   if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
-      !Supersedes(sequence, row.fingerprint)) {
+      slot.FindFanout(row.fingerprint) != nullptr || !Supersedes(sequence, row.fingerprint)) {
     return Contradiction(sequence, "is a start of a key that has another row");
   }
   OpenKey& key = slot.Add(OpenKey{.fingerprint = row.fingerprint,
@@ -53,8 +73,8 @@ absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal:
 absl::Status JoinEngine::RestoreEnd(journal::Sequence sequence, const journal::Row& row) {
   Slot& slot = SlotOf(row.fingerprint);
   EarlyKey* key = slot.FindEarly(row.fingerprint);
-  if (slot.FindOpen(row.fingerprint) != nullptr || !Supersedes(sequence, row.fingerprint) ||
-      (key != nullptr && key->Holds(row.time))) {
+  if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindFanout(row.fingerprint) != nullptr ||
+      !Supersedes(sequence, row.fingerprint) || (key != nullptr && key->Holds(row.time))) {
     return Contradiction(sequence, "is a waiting end of a key that has another row");
   }
   if (key == nullptr) {
@@ -71,15 +91,81 @@ absl::Status JoinEngine::RestoreDone(journal::Sequence sequence, const journal::
   Slot& slot = SlotOf(row.fingerprint);
   const OpenKey* open = slot.FindOpen(row.fingerprint);
   const EarlyKey* early = slot.FindEarly(row.fingerprint);
-  if ((open != nullptr && open->sequence < sequence) || (early != nullptr && early->ends.front().sequence < sequence)) {
+  const FanoutKey* fanout = slot.FindFanout(row.fingerprint);
+  if ((open != nullptr && open->sequence < sequence) || (early != nullptr && early->ends.front().sequence < sequence) ||
+      (fanout != nullptr && HasRowBelow(*fanout, sequence))) {
     return Contradiction(sequence, "closes a key that has another row");
   }
-  const bool forgotten = open != nullptr || early != nullptr || !Supersedes(sequence, row.fingerprint);
+  const bool forgotten =
+      open != nullptr || early != nullptr || fanout != nullptr || !Supersedes(sequence, row.fingerprint);
   if (forgotten) return absl::OkStatus();
   ClosedKey& key = slot.Add(ClosedKey::Restored(sequence, row));
   slot.SetSpan(key, {row.earliest, row.latest});
+  if (row.kind == journal::RowKind::kStuck) {
+    slot.SetMissing(row.fingerprint,
+                    {.count = row.parts, .last_progress = row.second_time, .ids = std::string(row.key)});
+  }
   stretches_.Add(sequence);
   return absl::OkStatus();
+}
+
+absl::Status JoinEngine::RestoreFanout(journal::Sequence sequence, const journal::Row& row) {
+  Slot& slot = SlotOf(row.fingerprint);
+  const FanoutKey* known = slot.FindFanout(row.fingerprint);
+  if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
+      !Supersedes(sequence, row.fingerprint) || (known != nullptr && HasHead(*known))) {
+    return Contradiction(sequence, "is a fan-out of a key that has another row");
+  }
+  FanoutKey& key = FindOrAddHeadless(row);
+  slot.SetKeyBytes(key, row.key);
+  key.sequence = sequence;
+  key.series = row.series;
+  key.start = row.time;
+  key.expected = row.parts;
+  if (row.second_time != kNoTime) key.Complete(row.second_time);
+  key.span = key.span.With(row.earliest).With(row.latest);
+  key.changed_at = std::max(key.changed_at, row.applied_at);
+  --headless_fanouts_;
+  stretches_.Add(sequence);
+  FlowFigures& figures = FiguresOf(row.flow);
+  ++(key.HasStart() ? figures.open : figures.early_waiting);
+  return absl::OkStatus();
+}
+
+absl::Status JoinEngine::RestorePart(journal::Sequence sequence, const journal::Row& row) {
+  Slot& slot = SlotOf(row.fingerprint);
+  const FanoutKey* known = slot.FindFanout(row.fingerprint);
+  if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
+      !Supersedes(sequence, row.fingerprint) || (known != nullptr && known->FindPart(row.key) != nullptr)) {
+    return Contradiction(sequence, "is a part of a key that has another row");
+  }
+  FanoutKey& key = FindOrAddHeadless(row);
+  Part& part = slot.AddPart(key, row.key, sequence);
+  if (row.time != kNoTime) key.DeclarePart(part, row.time);
+  if (row.second_time != kNoTime) key.EndPart(part, row.second_time);
+  key.span = key.span.With(row.earliest).With(row.latest);
+  key.changed_at = std::max(key.changed_at, row.applied_at);
+  stretches_.Add(sequence);
+  return absl::OkStatus();
+}
+
+// Rows come in any order, so a part may come before the row of its key.
+FanoutKey& JoinEngine::FindOrAddHeadless(const journal::Row& row) {
+  Slot& slot = SlotOf(row.fingerprint);
+  if (FanoutKey* known = slot.FindFanout(row.fingerprint)) return *known;
+  ++headless_fanouts_;
+  return slot.Add(FanoutKey{.fingerprint = row.fingerprint,
+                            .sequence = kNoSequence,
+                            .key = KeyBytes(""),
+                            .span = {row.earliest, row.latest},
+                            .series = row.series,
+                            .flow_id = static_cast<uint16_t>(row.flow)});
+}
+
+absl::Status JoinEngine::FinishRestore() const {
+  if (headless_fanouts_ == 0) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("the journal holds parts of ", headless_fanouts_, " fan-outs, but not the rows of these"));
 }
 
 // Drops what a DONE row of an earlier life brought back. False if there is a DONE row of a later one.

@@ -33,19 +33,26 @@ void JoinEngine::WalkSlot(Slot& slot, Relocation& relocation, Decisions& decisio
     return true;
   });
   slot.ForEachOpen([&](OpenKey& key) {
-    NoteOldest(key);
+    NoteOldest(key.flow(), key.start);
     if (relocation.Moves(key.sequence)) {
       RelocateRow(key.sequence, StartRow(key, slot.SpanOf(key), clock_), relocation, decisions);
     }
   });
   slot.ForEachClosed([&](ClosedKey& key) {
     if (relocation.Moves(key.sequence)) {
-      RelocateRow(key.sequence, DoneRow(key, slot.SpanOf(key), clock_), relocation, decisions);
+      RelocateRow(key.sequence, DoneRow(key, slot.SpanOf(key), slot.FindMissing(key), clock_), relocation, decisions);
     }
   });
   slot.ForEachEarly([&](EarlyKey& key) {
     for (WaitingEnd& end : key.ends) {
       if (relocation.Moves(end.sequence)) RelocateRow(end.sequence, EndRow(key, end, clock_), relocation, decisions);
+    }
+  });
+  slot.ForEachFanout([&](FanoutKey& key) {
+    if (key.HasStart()) NoteOldest(key.flow(), key.start);
+    if (relocation.Moves(key.sequence)) RelocateRow(key.sequence, FanoutRow(key), relocation, decisions);
+    for (Part& part : key.parts) {
+      if (relocation.Moves(part.sequence)) RelocateRow(part.sequence, PartRow(key, part), relocation, decisions);
     }
   });
   slot.ShrinkWhenSparse();
@@ -62,10 +69,11 @@ void JoinEngine::RelocateRow(journal::Sequence& sequence, const journal::Row& ro
   --relocation.rows_left;
 }
 
-void JoinEngine::NoteOldest(const OpenKey& key) {
-  if (key.flow_id >= walk_oldest_.size()) walk_oldest_.resize(key.flow_id + 1);
-  std::optional<Time>& oldest = walk_oldest_[key.flow_id];
-  if (!oldest || key.start < *oldest) oldest = key.start;
+void JoinEngine::NoteOldest(flow::FlowId flow, Time start) {
+  const auto index = static_cast<uint32_t>(flow);
+  if (index >= walk_oldest_.size()) walk_oldest_.resize(index + 1);
+  std::optional<Time>& oldest = walk_oldest_[index];
+  if (!oldest || start < *oldest) oldest = start;
 }
 
 void JoinEngine::FinishRound() {

@@ -14,4 +14,7 @@ inline constexpr event::Outcome kTryLater{.status = event::Status::kRetryAfter, 
 inline constexpr event::Outcome kUnsupported{.status = event::Status::kInvalid,
                                              .reason = event::InvalidReason::kUnsupportedKind};
 
+inline constexpr event::Outcome kTooManyParts{.status = event::Status::kInvalid,
+                                              .reason = event::InvalidReason::kTooManyParts};
+
 }  // namespace oneway::join

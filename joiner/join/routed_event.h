@@ -10,8 +10,8 @@
 
 namespace oneway::join {
 
-// An event that reached the shard that owns its key; checked against all bounds before. `key` points into the
-// decoded batch.
+// An event that reached the shard that owns its key; checked against all bounds before. `key` and `id` point
+// into the decoded batch.
 struct RoutedEvent {
   event::Kind kind = event::Kind::kStart;
   hash::Fingerprint fingerprint;
@@ -19,6 +19,8 @@ struct RoutedEvent {
   flow::FlowId flow{};
   Time time{};
   std::string_view key;
+  std::string_view id;    // PART_*: the part
+  uint32_t expected = 0;  // START, COMPLETED: how many parts to wait for; 0 = not said
 };
 
 }  // namespace oneway::join

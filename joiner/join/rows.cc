@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "joiner/join/rows.h"
 
+#include <algorithm>
+
 namespace oneway::join {
 namespace {
 
@@ -10,6 +12,8 @@ journal::RowKind KindOf(Closing closing) {
       return journal::RowKind::kMatched;
     case Closing::kExpired:
       return journal::RowKind::kExpired;
+    case Closing::kEmpty:
+      return journal::RowKind::kEmpty;
     case Closing::kLate:
       break;
   }
@@ -42,7 +46,36 @@ journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at)
           .key = key.key.view()};
 }
 
-journal::Row DoneRow(const ClosedKey& key, const EventSpan& span, Time applied_at) {
+journal::Row FanoutRow(const FanoutKey& key) {
+  return {.kind = journal::RowKind::kFanout,
+          .fingerprint = key.fingerprint,
+          .series = key.series,
+          .flow = key.flow(),
+          .time = key.start,
+          .earliest = key.span.earliest,
+          .latest = key.span.latest,
+          .applied_at = key.changed_at,
+          .second_time = key.completed,
+          .parts = key.expected,
+          .key = key.key.view()};
+}
+
+journal::Row PartRow(const FanoutKey& key, const Part& part) {
+  const Time known = std::max(part.declared, part.ended);
+  const bool both = part.declared != kNoTime && part.ended != kNoTime;
+  return {.kind = journal::RowKind::kPart,
+          .fingerprint = key.fingerprint,
+          .series = key.series,
+          .flow = key.flow(),
+          .time = part.declared,
+          .earliest = both ? std::min(part.declared, part.ended) : known,
+          .latest = known,
+          .applied_at = key.changed_at,
+          .second_time = part.ended,
+          .key = part.id.view()};
+}
+
+journal::Row DoneRow(const ClosedKey& key, const EventSpan& span, const MissingParts* missing, Time applied_at) {
   journal::Row row{.kind = KindOf(key.closing()),
                    .fingerprint = key.fingerprint,
                    .series = key.series,
@@ -52,7 +85,13 @@ journal::Row DoneRow(const ClosedKey& key, const EventSpan& span, Time applied_a
                    .latest = span.latest,
                    .applied_at = applied_at};
   if (key.HasEnd()) row.latency = key.latency();
-  if (key.closing() != Closing::kMatched) row.remember_until = key.remember_until();
+  if (!key.IsMatched()) row.remember_until = key.remember_until();
+  if (missing != nullptr) {
+    row.kind = journal::RowKind::kStuck;
+    row.second_time = missing->last_progress;
+    row.parts = missing->count;
+    row.key = missing->ids;
+  }
   return row;
 }
 

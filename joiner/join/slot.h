@@ -10,6 +10,7 @@
 #include "joiner/join/closed_key.h"
 #include "joiner/join/early_key.h"
 #include "joiner/join/event_span.h"
+#include "joiner/join/fanout_key.h"
 #include "joiner/join/key_table.h"
 #include "joiner/join/open_key.h"
 
@@ -23,17 +24,24 @@ struct TableSizes {
   static constexpr uint64_t kEarlyKeyBytes = 224;
   static constexpr uint64_t kWaitingEndBytes = 64;
   static constexpr uint64_t kSpanBytes = 112;
+  static constexpr uint64_t kFanoutKeyBytes = 448;
+  static constexpr uint64_t kPartBytes = 112;
+  static constexpr uint64_t kMissingPartsBytes = 160;
 
   uint64_t open_keys = 0;
   uint64_t closed_keys = 0;
   uint64_t early_keys = 0;
   uint64_t waiting_ends = 0;
   uint64_t spans = 0;
-  uint64_t heap_bytes = 0;  // of long keys
+  uint64_t fanout_keys = 0;
+  uint64_t parts = 0;
+  uint64_t missing_parts = 0;
+  uint64_t heap_bytes = 0;  // of long keys and ids
 
   uint64_t bytes() const {
     return open_keys * kOpenKeyBytes + closed_keys * kClosedKeyBytes + early_keys * kEarlyKeyBytes +
-           waiting_ends * kWaitingEndBytes + spans * kSpanBytes + heap_bytes;
+           waiting_ends * kWaitingEndBytes + spans * kSpanBytes + fanout_keys * kFanoutKeyBytes + parts * kPartBytes +
+           missing_parts * kMissingPartsBytes + heap_bytes;
   }
 };
 
@@ -45,25 +53,43 @@ class Slot {
  public:
   // `sizes` outlives the slot.
   Slot(uint64_t salt, TableSizes& sizes)
-      : open_(salt), closed_(salt), early_(salt), spans_(0, FingerprintHash{salt}), sizes_(&sizes) {}
+      : open_(salt),
+        closed_(salt),
+        early_(salt),
+        fanout_(salt),
+        spans_(0, FingerprintHash{salt}),
+        missing_parts_(0, FingerprintHash{salt}),
+        sizes_(&sizes) {}
 
   OpenKey* FindOpen(const hash::Fingerprint& fingerprint) { return open_.Find(fingerprint); }
   ClosedKey* FindClosed(const hash::Fingerprint& fingerprint) { return closed_.Find(fingerprint); }
   EarlyKey* FindEarly(const hash::Fingerprint& fingerprint) {
     return early_.size() == 0 ? nullptr : early_.Find(fingerprint);
   }
+  FanoutKey* FindFanout(const hash::Fingerprint& fingerprint) {
+    return fanout_.size() == 0 ? nullptr : fanout_.Find(fingerprint);
+  }
   const KeyTable<OpenKey>& open() const { return open_; }
   const KeyTable<ClosedKey>& closed() const { return closed_; }
   const KeyTable<EarlyKey>& early() const { return early_; }
+  const KeyTable<FanoutKey>& fanout() const { return fanout_; }
 
   OpenKey& Add(OpenKey key);
-  EarlyKey& Add(EarlyKey key);  // without its ends
+  EarlyKey& Add(EarlyKey key);    // without its ends
+  FanoutKey& Add(FanoutKey key);  // without its parts
+  Part& AddPart(FanoutKey& key, std::string_view id, journal::Sequence sequence);
+  void SetKeyBytes(FanoutKey& key, std::string_view bytes);
   ClosedKey& Add(ClosedKey key);
   void Remove(const OpenKey& key);
-  void Remove(const EarlyKey& key);  // without its ends
+  void Remove(const EarlyKey& key);   // without its ends
+  void Remove(const FanoutKey& key);  // and its parts
   void Remove(const ClosedKey& key);
   // Moves `key` to the closed keys as `closed`, to whose span that of `key` and the time of `last` belong.
   ClosedKey& Close(const OpenKey& key, ClosedKey closed);
+  ClosedKey& Close(const FanoutKey& key, ClosedKey closed);
+  // What an expired fan-out lacked; null for others.
+  const MissingParts* FindMissing(const ClosedKey& key) const;
+  void SetMissing(const hash::Fingerprint& fingerprint, MissingParts missing);
   // So many ends more, or fewer, wait in the early keys.
   void NoteEnds(int64_t change) { sizes_->waiting_ends += static_cast<uint64_t>(change); }
 
@@ -93,6 +119,10 @@ class Slot {
     early_.ForEach(visit);
   }
   template <typename Visitor>
+  void ForEachFanout(Visitor visit) {
+    fanout_.ForEach(visit);
+  }
+  template <typename Visitor>
   void ForEachClosed(Visitor visit) {
     closed_.ForEach(visit);
   }
@@ -110,17 +140,21 @@ class Slot {
   void Prefetch(const hash::Fingerprint& fingerprint) const {
     open_.Prefetch(fingerprint);
     closed_.Prefetch(fingerprint);
+    if (fanout_.size() != 0) fanout_.Prefetch(fingerprint);
   }
 
  private:
   void NoteRemoved(const ClosedKey& key);
   void DropSpan(const hash::Fingerprint& fingerprint);
+  ClosedKey& AddClosed(ClosedKey closed, const EventSpan& span);
 
   KeyTable<OpenKey> open_;
   KeyTable<ClosedKey> closed_;
   KeyTable<EarlyKey> early_;
+  KeyTable<FanoutKey> fanout_;
   absl::flat_hash_map<hash::Fingerprint, EventSpan, FingerprintHash>
       spans_;  // Those that are not the implied ones: few.
+  absl::flat_hash_map<hash::Fingerprint, MissingParts, FingerprintHash> missing_parts_;  // of expired fan-outs
   TableSizes* sizes_;
 };
 

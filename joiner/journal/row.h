@@ -20,24 +20,37 @@ enum class RowKind : uint8_t {
   kMatched = 3,  // DONE row: a remembered key that matched
   kExpired = 4,  // DONE row: a remembered key that expired
   kLate = 5,     // DONE row: a remembered key that expired, and whose late end came
+  kFanout = 6,   // a fan-out that is not closed: its start, if it came, and what is not of a part
+  kPart = 7,     // a part of such a fan-out
+  kEmpty = 8,    // DONE row: a remembered fan-out that matched without a part
+  kStuck = 9,    // DONE row: a remembered fan-out that expired, with what was missing
 };
 
-// A row of the journal, decoded. One for each open or remembered key, one more for each waiting end.
+// Stands for a time that is not known.
+inline constexpr Time kNoTime = Time::min();
+
+constexpr bool IsDoneKind(RowKind kind) {
+  return (kind >= RowKind::kMatched && kind <= RowKind::kLate) || kind >= RowKind::kEmpty;
+}
+
+// A row of the journal, decoded. One for each open or remembered key, one more for each waiting end and for each part.
 // `key` points into memory of whoever made the row and lives as long as that.
 struct Row {
   RowKind kind = RowKind::kStart;
   hash::Fingerprint fingerprint;
   flow::SeriesId series{};
   flow::FlowId flow{};
-  Time time{};            // kStart: the start kept; kEnd: the end; DONE: the start
-  Duration latency{};     // kMatched, kLate: end - start, negative where the end is earlier
-  Time earliest{};        // smallest time of any event applied to the key (kEnd: of this end)
-  Time latest{};          // largest time of any event applied to the key (kEnd: of this end)
-  Time remember_until{};  // kExpired, kLate: the joiner clock has to pass it too before the key is forgotten
-  Time applied_at{};      // joiner clock of the commit that wrote the row
-  std::string_view key;   // kStart, kEnd; empty in DONE rows
+  Time time{};            // kStart, kFanout: the start kept; kEnd: the end; kPart: its declaration; DONE: the start
+  Duration latency{};     // kMatched, kLate, kEmpty: end - start, negative where the end is earlier
+  Time earliest{};        // smallest time of any event applied to the key (kEnd, kPart: of this end or part)
+  Time latest{};          // largest time of any event applied to the key (kEnd, kPart: of this end or part)
+  Time remember_until{};  // kExpired, kLate, kStuck: the joiner clock has to pass it before the key is forgotten
+  Time applied_at{};      // joiner clock of the commit that wrote the row; kFanout, kPart: that last changed the key
+  Time second_time = kNoTime;  // kFanout: COMPLETED; kPart: its end; kStuck: the last progress
+  uint32_t parts = 0;          // kFanout: how many are expected, 0 = not said; kStuck: how many were missing
+  std::string_view key;        // kPart: the part's id; kStuck: ids of missing parts; empty in other DONE rows
 
-  bool IsDone() const { return kind >= RowKind::kMatched; }
+  bool IsDone() const { return IsDoneKind(kind); }
   friend bool operator==(const Row&, const Row&) = default;
 };
 

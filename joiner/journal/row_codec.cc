@@ -17,34 +17,53 @@ namespace {
 
 // Grammar of a row's value:
 //
-//   value     := version kind fingerprint flow series time latency? remember? earliest latest applied key checksum
+//   value     := version kind fingerprint flow series times remember? parts? earliest latest applied key checksum
 //   version   := byte, 1
 //   kind      := byte, RowKind
 //   fingerprint := fixed64 high half, fixed64 low half
 //   flow, series := varint
+//   times     := known time? second?                              kFanout, kPart
+//              | time latency                                     kMatched, kLate, kEmpty
+//              | time second                                      kStuck
+//              | time                                             others
+//   known     := byte; bit 0: there is a time, bit 1: there is a second one
 //   time      := fixed64, Unix nanoseconds
-//   latency   := zigzag nanoseconds                               kMatched, kLate
-//   remember  := zigzag(remember_until - time)                    kExpired, kLate
-//   earliest  := zigzag(earliest - min(time, time + latency))
-//   latest    := zigzag(latest - max(time, time + latency))
+//   second    := zigzag(second_time - time), or of 0 without a time
+//   latency   := zigzag nanoseconds
+//   remember  := zigzag(remember_until - time)                    kExpired, kLate, kStuck
+//   parts     := varint                                           kFanout, kStuck
+//   earliest  := zigzag(earliest - the smallest of time, time + latency and, but for kStuck, second_time)
+//   latest    := zigzag(latest - the largest of these), or both of 0 without any time
 //   applied   := zigzag(applied_at - latest)
-//   key       := the bytes up to the checksum, at most 256; none in DONE rows
+//   key       := the bytes up to the checksum, at most 256; none in DONE rows other than kStuck
 //   checksum  := fixed32, low half of XXH3-64 over all before, seeded with the sequence
 //
 // Differences are taken modulo 2^64, so every time survives. A pair that met in the usual way has earliest and latest
 // at its start and end, a zero byte each.
 constexpr uint8_t kVersion = 1;
 constexpr size_t kChecksumBytes = 4;
-constexpr size_t kRowBytesMax = 2 + 16 + 2 * kVarintBytesMax + 8 + 5 * kVarintBytesMax + kRowKeyBytesMax + 4;
+constexpr size_t kRowBytesMax = 2 + 16 + 2 * kVarintBytesMax + 1 + 8 + 6 * kVarintBytesMax + kRowKeyBytesMax + 4;
+
+constexpr uint8_t kTimeKnown = 1;
+constexpr uint8_t kSecondKnown = 2;
 
 bool HasLatency(RowKind kind) {
-  return kind == RowKind::kMatched || kind == RowKind::kLate;
+  return kind == RowKind::kMatched || kind == RowKind::kLate || kind == RowKind::kEmpty;
 }
 bool HasRememberUntil(RowKind kind) {
-  return kind == RowKind::kExpired || kind == RowKind::kLate;
+  return kind == RowKind::kExpired || kind == RowKind::kLate || kind == RowKind::kStuck;
+}
+bool HasOptionalTimes(RowKind kind) {
+  return kind == RowKind::kFanout || kind == RowKind::kPart;
+}
+bool HasSecondTime(RowKind kind) {
+  return HasOptionalTimes(kind) || kind == RowKind::kStuck;
+}
+bool HasParts(RowKind kind) {
+  return kind == RowKind::kFanout || kind == RowKind::kStuck;
 }
 bool HasKey(RowKind kind) {
-  return kind == RowKind::kStart || kind == RowKind::kEnd;
+  return !IsDoneKind(kind) || kind == RowKind::kStuck;
 }
 
 int64_t Difference(uint64_t to, uint64_t from) {
@@ -55,14 +74,45 @@ uint32_t Checksum(Sequence sequence, std::string_view body) {
   return static_cast<uint32_t>(XXH3_64bits_withSeed(body.data(), body.size(), static_cast<uint64_t>(sequence)));
 }
 
-// Where `earliest` and `latest` are expected, given the row's time and latency.
+// Where `earliest` and `latest` are expected, given the row's times.
 struct Expected {
   uint64_t earliest;
   uint64_t latest;
 };
-Expected ExpectedOf(uint64_t time, int64_t latency) {
-  const uint64_t end = time + static_cast<uint64_t>(latency);
-  return latency < 0 ? Expected{end, time} : Expected{time, end};
+Expected ExpectedOf(const Row& row) {
+  const uint64_t time = ToUnixNanos(row.time);
+  if (!HasOptionalTimes(row.kind)) {
+    const int64_t latency = row.latency.count();
+    const uint64_t end = time + static_cast<uint64_t>(latency);
+    return latency < 0 ? Expected{end, time} : Expected{time, end};
+  }
+  const uint64_t second = ToUnixNanos(row.second_time);
+  if (row.time == kNoTime && row.second_time == kNoTime) return {0, 0};
+  if (row.time == kNoTime) return {second, second};
+  if (row.second_time == kNoTime) return {time, time};
+  return {std::min(time, second), std::max(time, second)};
+}
+
+char* WriteTimes(char* at, const Row& row) {
+  const bool has_time = !HasOptionalTimes(row.kind) || row.time != kNoTime;
+  const bool has_second = HasSecondTime(row.kind) && (row.kind == RowKind::kStuck || row.second_time != kNoTime);
+  if (HasOptionalTimes(row.kind))
+    *at++ = static_cast<char>((has_time ? kTimeKnown : 0) | (has_second ? kSecondKnown : 0));
+  const uint64_t time = has_time ? ToUnixNanos(row.time) : 0;
+  if (has_time) at = WriteFixed64(at, time);
+  if (has_second) at = WriteZigzag(at, Difference(ToUnixNanos(row.second_time), time));
+  if (HasLatency(row.kind)) at = WriteZigzag(at, row.latency.count());
+  return at;
+}
+
+void ReadTimes(ByteReader& reader, Row& row) {
+  const uint8_t known = HasOptionalTimes(row.kind) ? reader.Byte()
+                        : HasSecondTime(row.kind)  ? kTimeKnown | kSecondKnown
+                                                   : kTimeKnown;
+  const uint64_t time = (known & kTimeKnown) != 0 ? reader.Fixed64() : 0;
+  row.time = (known & kTimeKnown) != 0 ? FromUnixNanos(time) : kNoTime;
+  if ((known & kSecondKnown) != 0) row.second_time = FromUnixNanos(time + static_cast<uint64_t>(reader.Zigzag()));
+  if (HasLatency(row.kind)) row.latency = Duration(reader.Zigzag());
 }
 
 absl::Status Damaged(Sequence sequence, const char* what) {
@@ -82,12 +132,12 @@ void EncodeRow(Sequence sequence, const Row& row, std::string& out) {
   at = WriteVarint(at, static_cast<uint32_t>(row.flow));
   at = WriteVarint(at, static_cast<uint32_t>(row.series));
 
-  const uint64_t time = ToUnixNanos(row.time);
-  const int64_t latency = HasLatency(row.kind) ? row.latency.count() : 0;
-  at = WriteFixed64(at, time);
-  if (HasLatency(row.kind)) at = WriteZigzag(at, latency);
-  if (HasRememberUntil(row.kind)) at = WriteZigzag(at, Difference(ToUnixNanos(row.remember_until), time));
-  const Expected expected = ExpectedOf(time, latency);
+  at = WriteTimes(at, row);
+  if (HasRememberUntil(row.kind)) {
+    at = WriteZigzag(at, Difference(ToUnixNanos(row.remember_until), ToUnixNanos(row.time)));
+  }
+  if (HasParts(row.kind)) at = WriteVarint(at, row.parts);
+  const Expected expected = ExpectedOf(row);
   at = WriteZigzag(at, Difference(ToUnixNanos(row.earliest), expected.earliest));
   at = WriteZigzag(at, Difference(ToUnixNanos(row.latest), expected.latest));
   at = WriteZigzag(at, Difference(ToUnixNanos(row.applied_at), ToUnixNanos(row.latest)));
@@ -108,7 +158,7 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   ByteReader reader(body.substr(1));
   Row row;
   const uint8_t kind = reader.Byte();
-  if (kind < static_cast<uint8_t>(RowKind::kStart) || kind > static_cast<uint8_t>(RowKind::kLate)) {
+  if (kind < static_cast<uint8_t>(RowKind::kStart) || kind > static_cast<uint8_t>(RowKind::kStuck)) {
     return Damaged(sequence, "is of an unknown kind: it is of a newer format");
   }
   row.kind = static_cast<RowKind>(kind);
@@ -119,25 +169,28 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   row.flow = flow::FlowId(static_cast<uint32_t>(flow));
   row.series = flow::SeriesId(static_cast<uint32_t>(series));
 
-  const uint64_t time = reader.Fixed64();
-  row.time = FromUnixNanos(time);
-  if (HasLatency(row.kind)) row.latency = Duration(reader.Zigzag());
-  if (HasRememberUntil(row.kind)) row.remember_until = FromUnixNanos(time + static_cast<uint64_t>(reader.Zigzag()));
-  const Expected expected = ExpectedOf(time, row.latency.count());
+  ReadTimes(reader, row);
+  if (HasRememberUntil(row.kind)) {
+    row.remember_until = FromUnixNanos(ToUnixNanos(row.time) + static_cast<uint64_t>(reader.Zigzag()));
+  }
+  const uint64_t parts = HasParts(row.kind) ? reader.Varint() : 0;
+  row.parts = static_cast<uint32_t>(parts);
+  const Expected expected = ExpectedOf(row);
   row.earliest = FromUnixNanos(expected.earliest + static_cast<uint64_t>(reader.Zigzag()));
   row.latest = FromUnixNanos(expected.latest + static_cast<uint64_t>(reader.Zigzag()));
   row.applied_at = FromUnixNanos(ToUnixNanos(row.latest) + static_cast<uint64_t>(reader.Zigzag()));
   row.key = reader.rest();
 
   const size_t key_bytes_max = HasKey(row.kind) ? kRowKeyBytesMax : 0;
-  if (!reader.ok() || flow > UINT32_MAX || series > UINT32_MAX || row.key.size() > key_bytes_max) {
+  if (!reader.ok() || flow > UINT32_MAX || series > UINT32_MAX || parts > UINT32_MAX ||
+      row.key.size() > key_bytes_max) {
     return Damaged(sequence, "does not follow the grammar of its kind");
   }
   return row;
 }
 
 bool LooksDone(std::string_view value) {
-  return value.size() > 1 && static_cast<uint8_t>(value[1]) >= static_cast<uint8_t>(RowKind::kMatched);
+  return value.size() > 1 && IsDoneKind(static_cast<RowKind>(value[1]));
 }
 
 }  // namespace oneway::journal

@@ -66,7 +66,8 @@ bool IsForgotten(const Row& row, const FilterView& view) {
   const size_t flow = static_cast<uint32_t>(row.flow);
   if (view.horizons == nullptr || flow >= view.horizons->size()) return false;
   if ((*view.horizons)[flow] <= row.latest) return false;
-  return row.kind == RowKind::kMatched || view.joiner_clock > row.remember_until;
+  if (row.kind == RowKind::kMatched || row.kind == RowKind::kEmpty) return true;
+  return view.joiner_clock > row.remember_until;
 }
 
 void TtlFilterFactory::Publish(FilterView view) {

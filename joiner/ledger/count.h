@@ -24,8 +24,11 @@ enum class Counter : uint8_t {
   kReusedKey = 11,
   kExtraEnd = 12,
   kStale = 13,
+  kLatePart = 14,
+  kEmpty = 15,  // exact; subset of matched, never counted by itself: see Count::empty
+  kExcessPart = 16,
 };
-inline constexpr int kCounters = 14;
+inline constexpr int kCounters = 17;
 
 // One thing that happened, to be counted in the commit in which it happened. A value.
 struct Count {
@@ -39,6 +42,8 @@ struct Count {
   Duration latency{};
   // kMatched, kLate, kExpired: when the key started (for cohorts).
   Time started_at{};
+  // kMatched: a fan-out without a part. Counts as kEmpty too, and `latency` goes to the completion histogram.
+  bool empty = false;
 
   friend bool operator==(const Count&, const Count&) = default;
 };

@@ -44,6 +44,14 @@ const char* NameOf(RowKind kind) {
       return "expired";
     case RowKind::kLate:
       return "late";
+    case RowKind::kFanout:
+      return "fanout";
+    case RowKind::kPart:
+      return "part";
+    case RowKind::kEmpty:
+      return "empty";
+    case RowKind::kStuck:
+      return "stuck";
   }
   return "unknown";
 }
@@ -75,6 +83,33 @@ Row ExpiredRow(std::string_view key, Duration started_at, Duration remember_unti
 Row LateRow(std::string_view key, Duration started_at, Duration latency, Duration remember_until) {
   Row row = JoinedRow(RowKind::kLate, key, started_at, latency);
   row.remember_until = kTestEpoch + remember_until;
+  return row;
+}
+
+Row FanoutRow(std::string_view key, Time start, Time completed, uint32_t expected) {
+  Row row = RowOf(RowKind::kFanout, key, {});
+  row.time = start;
+  row.second_time = completed;
+  row.parts = expected;
+  row.key = key;
+  return row;
+}
+
+Row PartRow(std::string_view key, std::string_view part, Time declared, Time ended) {
+  Row row = RowOf(RowKind::kPart, key, {});
+  row.time = declared;
+  row.second_time = ended;
+  row.key = part;
+  return row;
+}
+
+Row StuckRow(std::string_view key, Duration started_at, Duration remember_until, uint32_t missing,
+             std::string_view ids) {
+  Row row = ExpiredRow(key, started_at, remember_until);
+  row.kind = RowKind::kStuck;
+  row.second_time = row.time + std::chrono::seconds(9);
+  row.parts = missing;
+  row.key = ids;
   return row;
 }
 

@@ -10,9 +10,11 @@ namespace oneway::join {
 namespace {
 
 constexpr std::array<const char*, ledger::kCounters> kCounterNames = {
-    "started",  "matched", "expired",   "superseded",     "orphan",     "late",      "late_arrival",
-    "negative", "early",   "duplicate", "repeated_start", "reused_key", "extra_end", "stale"};
-constexpr std::array<const char*, 6> kRowNames = {"", "START", "END", "MATCHED", "EXPIRED", "LATE"};
+    "started",      "matched",  "expired",   "superseded", "orphan",         "late",
+    "late_arrival", "negative", "early",     "duplicate",  "repeated_start", "reused_key",
+    "extra_end",    "stale",    "late_part", "empty",      "excess_part"};
+constexpr std::array<const char*, 10> kRowNames = {"",     "START",  "END",  "MATCHED", "EXPIRED",
+                                                   "LATE", "FANOUT", "PART", "EMPTY",   "STUCK"};
 constexpr std::array<const char*, 6> kStateNames = {"absent", "open", "early", "matched", "expired", "late"};
 
 bool HasLatency(ledger::Counter counter) {
@@ -21,6 +23,7 @@ bool HasLatency(ledger::Counter counter) {
 }
 
 std::string Since(Time time) {
+  if (time == kNoTime) return "-";
   return InWords(time - kStoryBegin);
 }
 
@@ -95,7 +98,7 @@ void EngineTest::TakeCounts() {
 
 std::string EngineTest::Told(const ledger::Count& count) const {
   const std::string latency = HasLatency(count.counter) ? absl::StrCat(", ", InWords(count.latency)) : "";
-  return absl::StrCat(kCounterNames[static_cast<size_t>(count.counter)], "(",
+  return absl::StrCat(count.empty ? "empty " : "", kCounterNames[static_cast<size_t>(count.counter)], "(",
                       keys_[static_cast<uint32_t>(count.series)], latency, ")");
 }
 
@@ -112,11 +115,11 @@ std::string EngineTest::RowsOf(const std::string& key) {
     const journal::Row& row = stored.row;
     if (row.fingerprint != FingerprintOf(key)) continue;
     std::string text = absl::StrCat(kRowNames[static_cast<size_t>(row.kind)], "(", Since(row.time));
-    if (row.kind == journal::RowKind::kMatched || row.kind == journal::RowKind::kLate) {
-      absl::StrAppend(&text, " +", InWords(row.latency));
-    }
+    if (row.latency != Duration::zero()) absl::StrAppend(&text, " +", InWords(row.latency));
+    if (row.second_time != kNoTime) absl::StrAppend(&text, "/", Since(row.second_time));
+    if (row.parts != 0) absl::StrAppend(&text, " parts=", row.parts);
     absl::StrAppend(&text, " of ", Since(row.earliest), "..", Since(row.latest));
-    if (row.kind > journal::RowKind::kMatched) absl::StrAppend(&text, " until ", Since(row.remember_until));
+    if (row.remember_until != Time{}) absl::StrAppend(&text, " until ", Since(row.remember_until));
     rows.push_back(text + ")");
   }
   return absl::StrJoin(rows, " ");
@@ -129,6 +132,14 @@ std::string EngineTest::StoryOf(const std::string& key) {
   if (story.ended_at) absl::StrAppend(&text, " end=", Since(*story.ended_at));
   if (story.latency) absl::StrAppend(&text, " latency=", InWords(*story.latency));
   if (story.deadline) absl::StrAppend(&text, " deadline=", Since(*story.deadline));
+  if (story.empty) absl::StrAppend(&text, " empty");
+  if (!story.parts) return text;
+  const PartsStory& parts = *story.parts;
+  if (parts.known != 0) absl::StrAppend(&text, " parts=", parts.ended, "/", parts.known);
+  if (parts.expected != 0) absl::StrAppend(&text, " expected=", parts.expected);
+  if (parts.completed_at) absl::StrAppend(&text, " completed=", Since(*parts.completed_at));
+  absl::StrAppend(&text, " missing=", parts.missing, "[", absl::StrJoin(parts.missing_ids, ","), "]");
+  absl::StrAppend(&text, " progress=", Since(parts.last_progress));
   return text;
 }
 
@@ -140,7 +151,9 @@ RoutedEvent EngineTest::Routed(const StoryEvent& event) {
           .series = flow::SeriesId(place->second),
           .flow = flow::FlowId{0},
           .time = event.time(),
-          .key = place->first};
+          .key = place->first,
+          .id = event.id(),
+          .expected = event.expected()};
 }
 
 hash::Fingerprint EngineTest::FingerprintOf(const std::string& key) const {

@@ -25,23 +25,34 @@ using std::chrono_literals::operator""h;
 // The moment from which the stories tell their times.
 inline constexpr Time kStoryBegin{std::chrono::hours(24 * 365 * 50)};
 
-// An event of a story: Start("push-7").At(2s).
+// An event of a story: Start("push-7").At(2s), PartEnded("task-1", "a").At(3s), Start("task-1").Expecting(4).
 class StoryEvent {
  public:
-  StoryEvent(event::Kind kind, std::string key) : kind_(kind), key_(std::move(key)) {}
+  StoryEvent(event::Kind kind, std::string key, std::string id = "")
+      : kind_(kind), key_(std::move(key)), id_(std::move(id)) {}
   StoryEvent At(Duration time) const {
     StoryEvent event = *this;
     event.time_ = kStoryBegin + time;
     return event;
   }
 
+  StoryEvent Expecting(uint32_t parts) const {
+    StoryEvent event = *this;
+    event.expected_ = parts;
+    return event;
+  }
+
   event::Kind kind() const { return kind_; }
   const std::string& key() const { return key_; }
+  const std::string& id() const { return id_; }
+  uint32_t expected() const { return expected_; }
   Time time() const { return time_; }
 
  private:
   event::Kind kind_;
   std::string key_;
+  std::string id_;
+  uint32_t expected_ = 0;
   Time time_ = kStoryBegin;
 };
 
@@ -50,6 +61,16 @@ inline StoryEvent Start(std::string key) {
 }
 inline StoryEvent End(std::string key) {
   return {event::Kind::kEnd, std::move(key)};
+}
+
+inline StoryEvent PartStarted(std::string key, std::string part) {
+  return {event::Kind::kPartStarted, std::move(key), std::move(part)};
+}
+inline StoryEvent PartEnded(std::string key, std::string part) {
+  return {event::Kind::kPartEnded, std::move(key), std::move(part)};
+}
+inline StoryEvent Completed(std::string key) {
+  return {event::Kind::kCompleted, std::move(key)};
 }
 
 // Tells stories to an engine that owns all slots and has one flow with the default rules, and renders what came of
@@ -77,6 +98,7 @@ class EngineTest : public ::testing::Test {
   std::string StoryOf(const std::string& key);
 
   static JoinEngine::Options AllSlots();
+  // Points into `event`.
   RoutedEvent Routed(const StoryEvent& event);
   hash::Fingerprint FingerprintOf(const std::string& key) const;
 

@@ -48,8 +48,8 @@ OpenKey StartedAt(Time start) {
 
 // What a row keeps of a key is all there is of it.
 void ExpectRestoredFromItsRow(const ClosedKey& key) {
-  const journal::Row row = DoneRow(key, key.ImpliedSpan(), kBegin);
-  EXPECT_EQ(DoneRow(ClosedKey::Restored(key.sequence, row), key.ImpliedSpan(), kBegin), row);
+  const journal::Row row = DoneRow(key, key.ImpliedSpan(), nullptr, kBegin);
+  EXPECT_EQ(DoneRow(ClosedKey::Restored(key.sequence, row), key.ImpliedSpan(), nullptr, kBegin), row);
 }
 
 TEST(ClosedKey, KeepsWhatItsRowSays) {

@@ -53,13 +53,40 @@ TEST(RowCodecTest, GoldenBytes) {
             "01057766554433221100ffeeddccbbaa998803ac0200cac471fe9c971780e082b4df28808097d9ec45000080e89226fe93ee2a");
 }
 
+TEST(RowCodecTest, GoldenBytesOfFanouts) {
+  const Time second = kTestEpoch + seconds(1);
+  EXPECT_EQ(HexOf(Golden(FanoutRow("task-7", kTestEpoch, second, 10))),
+            "01067766554433221100ffeeddccbbaa998803ac020300002a36fe9c971780a8d6b9070a00ffa7d6b90780e892267461736b2d370d"
+            "ad9615");
+  EXPECT_EQ(
+      HexOf(Golden(FanoutRow("task-7", kNoTime))),
+      "01067766554433221100ffeeddccbbaa998803ac0200008080d0e2c6bfce972f8080d0e2c6bfce972f80e892267461736b2d37393e15fb");
+  EXPECT_EQ(
+      HexOf(Golden(PartRow("task-7", "part-1", kTestEpoch, second))),
+      "01077766554433221100ffeeddccbbaa998803ac020300002a36fe9c971780a8d6b90700ffa7d6b90780e89226706172742d31f29644cd");
+  EXPECT_EQ(
+      HexOf(Golden(PartRow("task-7", "part-1", kNoTime, second))),
+      "01077766554433221100ffeeddccbbaa998803ac020280a8a69ccebfce972fffa7d6b907ffa7d6b90780e89226706172742d3163f2d84a");
+  Row empty = MatchedRow("task-7", seconds(1), seconds(2));
+  empty.kind = RowKind::kEmpty;
+  EXPECT_EQ(HexOf(Golden(empty)),
+            "01087766554433221100ffeeddccbbaa998803ac0200cac471fe9c971780d0acf30e000080e892262481bca2");
+  EXPECT_EQ(
+      HexOf(Golden(StuckRow("task-7", seconds(1), seconds(1201), 4,
+                            "\x01"
+                            "a"))),
+      "01097766554433221100ffeeddccbbaa998803ac0200cac471fe9c971780e8888743808097d9ec4504000080e89226016112a65fc8");
+}
+
 TEST(RowCodecTest, ADoneRowOfAnOrdinaryPairIsSmall) {
   EXPECT_LE(Encoded(Golden(MatchedRow("push-7", seconds(1), milliseconds(1234)))).size(), 48u);
 }
 
 TEST(RowCodecTest, DecodesWhatItEncoded) {
   for (const Row& row : {StartRow("push-7"), EndRow(""), MatchedRow("push-7"), ExpiredRow("push-7", seconds(1), {}),
-                         LateRow("push-7", seconds(1), seconds(2), seconds(3))}) {
+                         LateRow("push-7", seconds(1), seconds(2), seconds(3)), FanoutRow("task-7", kNoTime),
+                         FanoutRow("task-7", kTestEpoch, kTestEpoch, 1024), PartRow("task-7", "a", kNoTime, kTestEpoch),
+                         PartRow("task-7", "a", kTestEpoch), StuckRow("task-7", {}, seconds(1), 2, "ids")}) {
     const std::string bytes = Encoded(Golden(row));
     const absl::StatusOr<Row> decoded = DecodeRow(kSequence, bytes);
     ASSERT_TRUE(decoded.ok()) << decoded.status();
@@ -99,7 +126,10 @@ TEST(RowCodecTest, EveryFlippedBitIsRefused) {
 TEST(RowCodecTest, TellsDoneRowsFromOthersWithoutDecoding) {
   EXPECT_FALSE(LooksDone(Encoded(StartRow("push-7"))));
   EXPECT_FALSE(LooksDone(Encoded(EndRow("push-7"))));
+  EXPECT_FALSE(LooksDone(Encoded(FanoutRow("task-7", kTestEpoch))));
+  EXPECT_FALSE(LooksDone(Encoded(PartRow("task-7", "a", kTestEpoch))));
   EXPECT_TRUE(LooksDone(Encoded(MatchedRow("push-7"))));
+  EXPECT_TRUE(LooksDone(Encoded(StuckRow("task-7", {}, {}, 1, ""))));
   EXPECT_FALSE(LooksDone(""));
 }
 
@@ -120,19 +150,24 @@ class RandomRowCodecTest : public testing::Test {
 
   Row AnyRow(std::string_view key) {
     Row row;
-    row.kind = static_cast<RowKind>(1 + random_() % 5);
+    row.kind = static_cast<RowKind>(1 + random_() % 9);
     row.fingerprint = {random_(), random_()};
     row.flow = flow::FlowId(static_cast<uint32_t>(AnyNumber()));
     row.series = flow::SeriesId(static_cast<uint32_t>(AnyNumber()));
     row.time = AnyTime();
-    if (row.kind == RowKind::kMatched || row.kind == RowKind::kLate) {
+    const bool is_of_open_fanout = row.kind == RowKind::kFanout || row.kind == RowKind::kPart;
+    if (is_of_open_fanout && random_() % 3 == 0) row.time = kNoTime;
+    if (row.kind == RowKind::kStuck || (is_of_open_fanout && random_() % 2 == 0)) row.second_time = AnyTime();
+    if (row.kind == RowKind::kFanout || row.kind == RowKind::kStuck) row.parts = static_cast<uint32_t>(AnyNumber());
+    if (row.kind == RowKind::kMatched || row.kind == RowKind::kLate || row.kind == RowKind::kEmpty) {
       row.latency = Duration(static_cast<int64_t>(AnyNumber()));
     }
     row.earliest = AnyTime();
     row.latest = AnyTime();
-    if (row.kind == RowKind::kExpired || row.kind == RowKind::kLate) row.remember_until = AnyTime();
+    const bool expired = row.kind == RowKind::kExpired || row.kind == RowKind::kLate || row.kind == RowKind::kStuck;
+    if (expired) row.remember_until = AnyTime();
     row.applied_at = AnyTime();
-    if (!row.IsDone()) row.key = key;
+    if (!row.IsDone() || row.kind == RowKind::kStuck) row.key = key;
     return row;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/joiner/join/reference_model.h"
+#include "tests/unit/joiner/join/reference_pairs.h"
 
 #include <algorithm>
 
@@ -7,19 +7,19 @@ namespace oneway::join {
 
 using ledger::Counter;
 
-void ReferenceModel::ClockIs(Time clock) {
+void ReferencePairs::ClockIs(Time clock) {
   clock_ = clock;
   horizon_ = std::max(horizon_, clock - rules_.retry_window);
   Settle();
 }
 
-void ReferenceModel::Settle() {
+void ReferencePairs::Settle() {
   std::vector<std::string> keys;
   for (const auto& [key, life] : lives_) keys.push_back(key);
   for (const std::string& key : keys) SettleKey(key);
 }
 
-void ReferenceModel::SettleKey(const std::string& key) {
+void ReferencePairs::SettleKey(const std::string& key) {
   const auto place = lives_.find(key);
   if (place == lives_.end()) return;
   Life& life = place->second;
@@ -40,7 +40,10 @@ void ReferenceModel::SettleKey(const std::string& key) {
   if (all_passed && window_passed) lives_.erase(place);
 }
 
-event::Status ReferenceModel::Apply(event::Kind kind, const std::string& key, Time time) {
+event::Status ReferencePairs::Apply(const ModelEvent& event) {
+  const auto& [kind, key, time, part, expected] = event;
+  const bool is_of_pairs = kind == event::Kind::kStart || kind == event::Kind::kEnd;
+  if (!is_of_pairs || expected != 0) return event::Status::kInvalid;
   SettleKey(key);
   const auto place = lives_.find(key);
   if (place == lives_.end()) {
@@ -61,13 +64,13 @@ event::Status ReferenceModel::Apply(event::Kind kind, const std::string& key, Ti
   return event::Status::kOk;
 }
 
-bool ReferenceModel::IsTheSameEvent(const Life& life, event::Kind kind, Time time) const {
+bool ReferencePairs::IsTheSameEvent(const Life& life, event::Kind kind, Time time) const {
   if (kind == event::Kind::kStart) return life.state != State::kEarly && life.start == time;
   if (life.state == State::kEarly) return life.waiting.count(time) != 0;
   return (life.state == State::kMatched || life.state == State::kLate) && life.end == time;
 }
 
-void ReferenceModel::Begin(const std::string& key, event::Kind kind, Time time) {
+void ReferencePairs::Begin(const std::string& key, event::Kind kind, Time time) {
   Life& life = lives_[key];
   life.events.push_back(time);
   if (kind == event::Kind::kStart) {
@@ -79,7 +82,7 @@ void ReferenceModel::Begin(const std::string& key, event::Kind kind, Time time) 
   }
 }
 
-void ReferenceModel::ApplyTo(Life& life, event::Kind kind, Time time) {
+void ReferencePairs::ApplyTo(Life& life, event::Kind kind, Time time) {
   const bool starts = kind == event::Kind::kStart;
   switch (life.state) {
     case State::kEarly:
@@ -101,7 +104,7 @@ void ReferenceModel::ApplyTo(Life& life, event::Kind kind, Time time) {
   }
 }
 
-void ReferenceModel::StartEarly(Life& life, Time start) {
+void ReferencePairs::StartEarly(Life& life, Time start) {
   Count(Counter::kStarted);
   life.state = State::kOpen;
   life.start = start;
@@ -110,7 +113,7 @@ void ReferenceModel::StartEarly(Life& life, Time start) {
   for (size_t i = 1; i < life.waiting.size(); ++i) Count(Counter::kExtraEnd);
 }
 
-void ReferenceModel::EndOpen(Life& life, Time end) {
+void ReferencePairs::EndOpen(Life& life, Time end) {
   if (end > life.start + rules_.ttl) {
     Expire(life);
     return Late(life, end);
@@ -123,14 +126,14 @@ void ReferenceModel::EndOpen(Life& life, Time end) {
   Sample(Counter::kNegative, life.start - end);
 }
 
-void ReferenceModel::Expire(Life& life) {
+void ReferencePairs::Expire(Life& life) {
   Count(Counter::kExpired);
   life.state = State::kExpired;
   life.deadline = life.start + rules_.ttl;
   life.remembered_until = life.deadline + rules_.late_window;
 }
 
-void ReferenceModel::Late(Life& life, Time end) {
+void ReferencePairs::Late(Life& life, Time end) {
   Count(Counter::kLate);
   if (end <= life.deadline) Count(Counter::kLateArrival);
   Sample(Counter::kLate, end - life.start);
@@ -138,22 +141,22 @@ void ReferenceModel::Late(Life& life, Time end) {
   life.end = end;
 }
 
-void ReferenceModel::Sample(Counter counter, Duration latency) {
+void ReferencePairs::Sample(Counter counter, Duration latency) {
   samples_.emplace(static_cast<int>(counter), latency.count());
 }
 
-uint64_t ReferenceModel::Open() const {
+uint64_t ReferencePairs::Open() const {
   return static_cast<uint64_t>(
       std::count_if(lives_.begin(), lives_.end(), [](const auto& life) { return life.second.state == State::kOpen; }));
 }
 
-uint64_t ReferenceModel::EarlyWaiting() const {
+uint64_t ReferencePairs::EarlyWaiting() const {
   uint64_t waiting = 0;
   for (const auto& [key, life] : lives_) waiting += life.state == State::kEarly ? life.waiting.size() : 0;
   return waiting;
 }
 
-std::string ReferenceModel::States() const {
+std::string ReferencePairs::States() const {
   std::string states;
   for (const auto& [key, life] : lives_) states += key + "eomxl"[static_cast<int>(life.state)] + ' ';
   return states;

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "common/event/event.h"
 #include "common/flow/rules.h"
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
+#include "tests/unit/joiner/join/model_event.h"
 
 namespace oneway::join {
 
@@ -20,13 +20,13 @@ namespace oneway::join {
 // them. It keeps every event of every life, looks at all keys whenever the clock moves, and shares no code with the
 // engine but the names of counters.
 // Threading: external. A value: a copy is what a crash goes back to.
-class ReferenceModel {
+class ReferencePairs {
  public:
-  explicit ReferenceModel(flow::Rules rules) : rules_(std::move(rules)) {}
+  explicit ReferencePairs(flow::Rules rules) : rules_(std::move(rules)) {}
 
   void ClockIs(Time clock);
   void Reload(flow::Rules rules) { rules_ = std::move(rules); }
-  event::Status Apply(event::Kind kind, const std::string& key, Time time);
+  event::Status Apply(const ModelEvent& event);
   // Brings every key up to the clock: expires, gives up, forgets.
   void Settle();
 

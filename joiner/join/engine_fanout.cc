@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Events of fan-outs: a life is the set of what was said about it, and is looked at again after each event.
+#include "joiner/join/counting.h"
+#include "joiner/join/engine.h"
+#include "joiner/join/outcomes.h"
+#include "joiner/join/rows.h"
+
+namespace oneway::join {
+namespace {
+
+using event::Kind;
+using ledger::Counter;
+
+bool IsPart(Kind kind) {
+  return kind == Kind::kPartStarted || kind == Kind::kPartEnded;
+}
+
+bool IsOfFanouts(Kind kind) {
+  return kind == Kind::kStart || kind == Kind::kCompleted || IsPart(kind);
+}
+
+// The time that the key keeps of the same kind of event; kNoTime if there was none.
+Time HeldTime(const FanoutKey& key, const RoutedEvent& event) {
+  if (event.kind == Kind::kStart) return key.start;
+  if (event.kind == Kind::kCompleted) return key.completed;
+  const Part* part = key.FindPart(event.id);
+  if (part == nullptr) return kNoTime;
+  return event.kind == Kind::kPartStarted ? part->declared : part->ended;
+}
+
+// Whether the event adds anything to the set of what is known. Of repeated marks of one kind the latest is kept.
+bool Changes(const FanoutKey& key, const RoutedEvent& event, flow::StartPolicy policy) {
+  if (event.expected > key.expected) return true;
+  const bool keeps_earliest = event.kind == Kind::kStart && policy == flow::StartPolicy::kEarliest && key.HasStart();
+  return keeps_earliest ? event.time < key.start : event.time > HeldTime(key, event);
+}
+
+bool HasRoomFor(const FanoutKey& key, const RoutedEvent& event) {
+  return !IsPart(event.kind) || key.parts.size() < event::kPartsMax || key.FindPart(event.id) != nullptr;
+}
+
+}  // namespace
+
+event::Outcome JoinEngine::ApplyToFanout(const RoutedEvent& event, Decisions& decisions) {
+  if (!IsOfFanouts(event.kind)) return kUnsupported;
+  if (FanoutKey* key = FindFanout(event.fingerprint, decisions)) return OnEventOfFanout(*key, event, decisions);
+  if (ClosedKey* key = FindRemembered(event.fingerprint)) {
+    return event.kind == Kind::kStart ? OnStartOfClosedKey(*key, event, decisions)
+                                      : OnPartOfClosedKey(*key, event, decisions);
+  }
+  // The flow was of another shape when the key began; it ends as what it is.
+  if (FindOpen(event.fingerprint, decisions) != nullptr || FindEarly(event.fingerprint, decisions) != nullptr) {
+    return kUnsupported;
+  }
+  if (IsTooLate(event)) return kTooLate;
+  if (IsFull()) return kTryLater;
+  return OnEventOfFanout(AddFanout(event, decisions), event, decisions);
+}
+
+// semantics: dup, order
+event::Outcome JoinEngine::OnEventOfFanout(FanoutKey& key, const RoutedEvent& event, Decisions& decisions) {
+  if (HeldTime(key, event) == event.time) {
+    decisions.counts.push_back(CountOf(Counter::kDuplicate, key, event.time));
+    return kDuplicate;
+  }
+  if (IsTooLate(event, key.span)) return kTooLate;
+  if (!HasRoomFor(key, event)) return kTooManyParts;
+  const Time due_before = DueAt(key);
+  Take(key, event, decisions);
+  if (KeepsWaiting(key, decisions) && DueAt(key) < due_before) File(key);
+  return kApplied;
+}
+
+// semantics: latepart. A completion that comes after the last expected part closed the key is as it should be.
+event::Outcome JoinEngine::OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions) {
+  if (IsTooLate(event, SlotOf(key.fingerprint).SpanOf(key))) return kTooLate;
+  const bool is_late = IsPart(event.kind) || !key.IsMatched();
+  if (is_late) decisions.counts.push_back(CountOf(Counter::kLatePart, key, event.time));
+  Widen(key, event.time, decisions);
+  return kApplied;
+}
+
+FanoutKey& JoinEngine::AddFanout(const RoutedEvent& first, Decisions& decisions) {
+  FanoutKey& key = SlotOf(first.fingerprint)
+                       .Add(FanoutKey{.fingerprint = first.fingerprint,
+                                      .sequence = sequences_.Take(),
+                                      .key = KeyBytes(first.key),
+                                      .span = {first.time, first.time},
+                                      .series = first.series,
+                                      .flow_id = static_cast<uint16_t>(first.flow)});
+  ++FiguresOf(first.flow).early_waiting;
+  decisions.rows.PutNew(key.sequence, FanoutRow(key));
+  stretches_.Add(key.sequence);
+  File(key);
+  return key;
+}
+
+void JoinEngine::Take(FanoutKey& key, const RoutedEvent& event, Decisions& decisions) {
+  const bool repeats = HeldTime(key, event) != kNoTime;
+  const bool changes = Changes(key, event, rules_.Of(key.flow()).start);
+  const bool widens = key.span != key.span.With(event.time);
+  key.span = key.span.With(event.time);
+  if (changes) key.changed_at = clock_;
+  if (event.kind == Kind::kStart) TakeStart(key, event, decisions);
+  if (event.kind == Kind::kCompleted) key.Complete(event.time);
+  if (IsPart(event.kind) && changes) TakePart(key, event, decisions);
+  TakeExpectation(key, event, decisions);
+  // The row of a part cannot say that a mark was there before, or was not taken: the key's own row does, by its span.
+  if (repeats ? changes || widens : !IsPart(event.kind)) decisions.rows.Put(key.sequence, FanoutRow(key));
+}
+
+// semantics: restart
+void JoinEngine::TakeStart(FanoutKey& key, const RoutedEvent& start, Decisions& decisions) {
+  if (key.HasStart()) {
+    decisions.counts.push_back(CountOf(Counter::kRepeatedStart, key, start.time));
+    const bool keeps_earliest = rules_.Of(key.flow()).start == flow::StartPolicy::kEarliest;
+    key.start = keeps_earliest ? std::min(key.start, start.time) : std::max(key.start, start.time);
+    return;
+  }
+  FlowFigures& figures = FiguresOf(key.flow());
+  --figures.early_waiting;
+  ++figures.open;
+  key.start = start.time;
+  key.series = start.series;
+  decisions.counts.push_back(CountOf(Counter::kStarted, key, key.start));
+}
+
+// semantics: excess
+void JoinEngine::TakeExpectation(FanoutKey& key, const RoutedEvent& event, Decisions& decisions) {
+  if (event.expected == 0 || event.expected == key.expected) return;
+  const auto known = static_cast<uint32_t>(key.parts.size());
+  const uint32_t excess = key.expected != 0 ? 1 : known - std::min(known, event.expected);
+  for (uint32_t i = 0; i < excess; ++i) {
+    decisions.counts.push_back(CountOf(Counter::kExcessPart, key, event.time));
+  }
+  key.expected = std::max(key.expected, event.expected);
+}
+
+// semantics: order, excess
+void JoinEngine::TakePart(FanoutKey& key, const RoutedEvent& event, Decisions& decisions) {
+  Part* part = key.FindPart(event.id);
+  const bool is_new = part == nullptr;
+  if (is_new) {
+    part = &SlotOf(key.fingerprint).AddPart(key, event.id, sequences_.Take());
+    stretches_.Add(part->sequence);
+    const bool is_excess = key.expected != 0 && key.parts.size() > key.expected;
+    if (is_excess) decisions.counts.push_back(CountOf(Counter::kExcessPart, key, event.time));
+  }
+  if (event.kind == Kind::kPartStarted) {
+    key.DeclarePart(*part, event.time);
+  } else {
+    key.EndPart(*part, event.time);
+  }
+  if (is_new) {
+    decisions.rows.PutNew(part->sequence, PartRow(key, *part));
+  } else {
+    decisions.rows.Put(part->sequence, PartRow(key, *part));
+  }
+}
+
+}  // namespace oneway::join

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a fan-out ends.
+#include "joiner/join/counting.h"
+#include "joiner/join/engine.h"
+
+namespace oneway::join {
+
+using ledger::Counter;
+
+FanoutKey* JoinEngine::FindFanout(const hash::Fingerprint& fingerprint, Decisions& decisions) {
+  FanoutKey* key = SlotOf(fingerprint).FindFanout(fingerprint);
+  return key != nullptr && KeepsWaiting(*key, decisions) ? key : nullptr;
+}
+
+// Carries out the verdict on `key`; false when that ended its life.
+bool JoinEngine::KeepsWaiting(FanoutKey& key, Decisions& decisions) {
+  switch (Judge(key, rules_.Of(key.flow()), clock_)) {
+    case FanoutVerdict::kWaits:
+      return true;
+    case FanoutVerdict::kMatched:
+      Match(key, decisions);
+      return false;
+    case FanoutVerdict::kExpired:
+      Expire(key, decisions);
+      return false;
+    case FanoutVerdict::kAbandoned:
+      break;
+  }
+  Abandon(key, decisions);
+  return false;
+}
+
+// semantics: close, empty, neg
+void JoinEngine::Match(const FanoutKey& key, Decisions& decisions) {
+  const bool is_empty = key.parts.empty();
+  CountMatch(key, is_empty ? key.completed : key.last_out, is_empty, decisions.counts);
+  Close(key, is_empty ? ClosedKey::Empty(key) : ClosedKey::Matched(key, key.last_out), decisions);
+}
+
+// semantics: fexpire
+void JoinEngine::Expire(const FanoutKey& key, Decisions& decisions) {
+  const Time deadline = DeadlineOf(key);
+  decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
+  SlotOf(key.fingerprint).SetMissing(key.fingerprint, MissingParts::Of(key));
+  Close(key, ClosedKey::Expired(key, deadline + rules_.Of(key.flow()).late_window), decisions);
+}
+
+// Its start never came. As long as any of its events might still be followed by the start, all are kept together.
+void JoinEngine::Abandon(const FanoutKey& key, Decisions& decisions) {
+  decisions.counts.push_back(CountOf(Counter::kOrphan, key, key.span.latest));
+  --FiguresOf(key.flow()).early_waiting;
+  DropParts(key, decisions);
+  decisions.rows.Delete(key.sequence);
+  stretches_.Remove(key.sequence);
+  SlotOf(key.fingerprint).Remove(key);
+}
+
+void JoinEngine::Close(const FanoutKey& key, const ClosedKey& closed, Decisions& decisions) {
+  --FiguresOf(key.flow()).open;
+  DropParts(key, decisions);
+  PutDone(SlotOf(key.fingerprint).Close(key, closed), decisions);
+}
+
+void JoinEngine::DropParts(const FanoutKey& key, Decisions& decisions) {
+  for (const Part& part : key.parts) {
+    decisions.rows.Delete(part.sequence);
+    stretches_.Remove(part.sequence);
+  }
+}
+
+}  // namespace oneway::join

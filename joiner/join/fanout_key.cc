@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "joiner/join/fanout_key.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace oneway::join {
+namespace {
+
+std::vector<Part>::iterator Place(std::vector<Part>& parts, std::string_view id) {
+  return std::lower_bound(parts.begin(), parts.end(), id,
+                          [](const Part& part, std::string_view wanted) { return part.id.view() < wanted; });
+}
+
+bool IsComplete(const FanoutKey& key) {
+  return key.completed != kNoTime && key.ended == key.parts.size();
+}
+
+}  // namespace
+
+uint32_t FanoutKey::CountMissing() const {
+  return std::max(expected, static_cast<uint32_t>(parts.size())) - ended;
+}
+
+Part* FanoutKey::FindPart(std::string_view id) {
+  const auto place = Place(parts, id);
+  return place == parts.end() || place->id.view() != id ? nullptr : &*place;
+}
+
+Part& FanoutKey::AddPart(std::string_view id, journal::Sequence sequence_of_row) {
+  return *parts.insert(Place(parts, id), Part{.id = KeyBytes(id), .sequence = sequence_of_row});
+}
+
+void FanoutKey::DeclarePart(Part& part, Time time) {
+  part.declared = std::max(part.declared, time);
+  last_mark = std::max(last_mark, time);
+}
+
+void FanoutKey::EndPart(Part& part, Time time) {
+  ended += !part.IsOut();
+  part.ended = std::max(part.ended, time);
+  last_out = std::max(last_out, time);
+  last_mark = std::max(last_mark, time);
+}
+
+void FanoutKey::Complete(Time time) {
+  completed = std::max(completed, time);
+  last_mark = std::max(last_mark, time);
+}
+
+// semantics: close, settle, fexpire
+FanoutVerdict Judge(const FanoutKey& key, const flow::Rules& rules, Time clock) {
+  if (!key.HasStart()) {
+    return rules.Horizon(clock) > key.span.latest ? FanoutVerdict::kAbandoned : FanoutVerdict::kWaits;
+  }
+  const Time deadline = key.start + rules.ttl;
+  if (key.last_mark > deadline) return FanoutVerdict::kExpired;
+  if (key.expected > 0 && key.ended >= key.expected) return FanoutVerdict::kMatched;
+  if (key.expected == 0 && IsComplete(key)) {
+    return clock >= key.changed_at + rules.settle ? FanoutVerdict::kMatched : FanoutVerdict::kWaits;
+  }
+  return clock > deadline + rules.arrival_grace ? FanoutVerdict::kExpired : FanoutVerdict::kWaits;
+}
+
+Time DueAt(const FanoutKey& key, const flow::Rules& rules) {
+  if (!key.HasStart()) {
+    // Solved for the clock: rules.Horizon(clock) > latest.
+    return rules.horizon_floor > key.span.latest ? Time::min() : key.span.latest + rules.retry_window;
+  }
+  const Time deadline = key.start + rules.ttl;
+  if (key.last_mark > deadline) return Time::min();  // a reload made the ttl shorter
+  if (key.expected == 0 && IsComplete(key)) return key.changed_at + rules.settle - Duration(1);
+  return deadline + rules.arrival_grace;
+}
+
+MissingParts MissingParts::Of(const FanoutKey& key) {
+  MissingParts missing{.count = key.CountMissing(), .last_progress = key.span.latest, .ids = {}};
+  size_t named = 0;
+  for (const Part& part : key.parts) {
+    if (part.IsOut()) continue;
+    if (named++ == kIdsMax) break;
+    const std::string_view id = part.id.view();
+    missing.ids.push_back(static_cast<char>(id.size()));
+    missing.ids.append(id);
+  }
+  missing.ids.shrink_to_fit();
+  return missing;
+}
+
+std::vector<std::string> MissingParts::Ids() const {
+  std::vector<std::string> all;
+  for (size_t at = 0; at < ids.size();) {
+    const auto size = static_cast<uint8_t>(ids[at]);
+    all.push_back(ids.substr(at + 1, size));
+    at += 1 + size;
+  }
+  return all;
+}
+
+}  // namespace oneway::join

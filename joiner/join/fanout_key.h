@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/event/event.h"
+#include "common/flow/ids.h"
+#include "common/flow/rules.h"
+#include "common/hash/fingerprint.h"
+#include "common/time/time.h"
+#include "joiner/join/event_span.h"
+#include "joiner/join/key_bytes.h"
+#include "joiner/journal/row.h"
+
+namespace oneway::join {
+
+using journal::kNoTime;
+
+// One part of a fan-out. Of repeated marks the latest is kept, whatever order they come in.
+struct Part {
+  KeyBytes id;
+  journal::Sequence sequence{};  // of its PART row
+  Time declared = kNoTime;
+  Time ended = kNoTime;
+
+  bool IsOut() const { return ended != kNoTime; }
+};
+
+// A fan-out that is not closed: a set of what was said about it, so that the order of arrival cannot matter.
+// Threading: owned by the shard's thread.
+struct FanoutKey {
+  hash::Fingerprint fingerprint;
+  journal::Sequence sequence{};  // of its FANOUT row
+  KeyBytes key;
+  Time start = kNoTime;
+  Time completed = kNoTime;
+  Time last_out = kNoTime;   // latest end of a part
+  Time last_mark = kNoTime;  // latest time of parts and COMPLETED
+  Time changed_at{};         // the joiner clock when the last event that changed the key was applied
+  EventSpan span{};          // of all events applied
+  std::vector<Part> parts;   // by id; at most event::kPartsMax
+  uint32_t expected = 0;     // the largest that was said; 0: none was
+  uint32_t ended = 0;        // parts that are out
+  flow::SeriesId series{};   // of its start; until that comes, of its first event
+  uint16_t flow_id = 0;      // FlowId; kFlowsMax fits
+
+  flow::FlowId flow() const { return flow::FlowId(flow_id); }
+  bool HasStart() const { return start != kNoTime; }
+  // Parts that are not out: of those expected, or of those known.
+  uint32_t CountMissing() const;
+
+  // Null if it was never heard of. Valid until the next AddPart.
+  Part* FindPart(std::string_view id);
+  const Part* FindPart(std::string_view id) const { return const_cast<FanoutKey*>(this)->FindPart(id); }
+  Part& AddPart(std::string_view id, journal::Sequence sequence_of_row);
+  // Takes over one mark of `part` or of the key.
+  void DeclarePart(Part& part, Time time);
+  void EndPart(Part& part, Time time);
+  void Complete(Time time);
+};
+
+// What is to become of a fan-out at a clock.
+enum class FanoutVerdict : uint8_t {
+  kWaits,
+  kMatched,
+  kExpired,
+  kAbandoned,  // its start never came
+};
+FanoutVerdict Judge(const FanoutKey& key, const flow::Rules& rules, Time clock);
+// Unless an event comes, the verdict is kWaits until the clock has passed this.
+Time DueAt(const FanoutKey& key, const flow::Rules& rules);
+
+// What was missing of a fan-out when it expired. A value.
+struct MissingParts {
+  static constexpr size_t kIdsMax = 3;
+
+  uint32_t count = 0;
+  Time last_progress{};  // latest time of any event before it expired
+  std::string ids;       // the first kIdsMax of those known: a byte of length and the id, each
+
+  static MissingParts Of(const FanoutKey& key);
+  std::vector<std::string> Ids() const;
+  // What it takes in memory besides its place in a table; bytes.
+  size_t heap_bytes() const { return ids.capacity(); }
+};
+
+}  // namespace oneway::join

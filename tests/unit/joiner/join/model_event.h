@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/event/event.h"
+#include "common/time/time.h"
+
+namespace oneway::join {
+
+// An event as the reference models take it. A value.
+struct ModelEvent {
+  event::Kind kind = event::Kind::kStart;
+  std::string key;
+  Time time{};
+  std::string part = "";
+  uint32_t expected = 0;
+};
+
+}  // namespace oneway::join

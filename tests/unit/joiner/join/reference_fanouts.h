@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/flow/rules.h"
+#include "common/time/time.h"
+#include "joiner/ledger/count.h"
+#include "tests/unit/joiner/join/model_event.h"
+
+namespace oneway::join {
+
+// The semantics of one flow of fan-outs, written down again as slowly and plainly as possible, from the page that
+// defines them. Every question is answered by going through what was said about the key; nothing is kept up to date.
+// It shares no code with the engine but the names of counters.
+// Threading: external. A value: a copy is what a crash goes back to.
+class ReferenceFanouts {
+ public:
+  explicit ReferenceFanouts(flow::Rules rules) : rules_(std::move(rules)) {}
+
+  void ClockIs(Time clock);
+  void Reload(flow::Rules rules) { rules_ = std::move(rules); }
+  event::Status Apply(const ModelEvent& event);
+  // Brings every key up to the clock: closes, gives up, forgets.
+  void Settle();
+
+  uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
+  uint64_t Open() const;
+  uint64_t EarlyWaiting() const;
+  // Counter, latency, sorted: of matched, empty and negative.
+  const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
+  // One letter for the state of each key that is known.
+  std::string States() const;
+
+ private:
+  enum class State { kEarly, kOpen, kMatched, kExpired };
+  // What is known of a key that is not closed. Of repeated marks the latest.
+  struct Known {
+    std::optional<Time> start;
+    std::optional<Time> completed;
+    std::map<std::string, Time> declared;
+    std::map<std::string, Time> ended;
+    uint32_t expected = 0;
+
+    std::set<std::string> Parts() const;
+    std::optional<Time> LatestMark() const;
+    friend bool operator==(const Known&, const Known&) = default;
+  };
+  struct Life {
+    State state = State::kEarly;
+    Known known;
+    Time changed_at;           // the joiner clock at the last event that changed what is known
+    std::vector<Time> events;  // times of all that were applied
+    Time remembered_until;     // expired
+  };
+
+  void SettleKey(const std::string& key);
+  bool IsTheSameEvent(const Life& life, const ModelEvent& event) const;
+  void ApplyToWaiting(Life& life, const ModelEvent& event);
+  void Start(Life& life, Time time);
+  void Expect(Known& known, uint32_t expected);
+  void CloseIfDecided(Life& life);
+  void Match(Life& life);
+  void Expire(Life& life);
+  void Count(ledger::Counter counter, uint64_t times = 1) { counters_[static_cast<size_t>(counter)] += times; }
+
+  flow::Rules rules_;
+  Time clock_;
+  Time horizon_ = Time::min();
+  std::map<std::string, Life> lives_;
+  std::array<uint64_t, ledger::kCounters> counters_{};
+  std::multiset<std::pair<int, int64_t>> samples_;
+};
+
+}  // namespace oneway::join
