@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/balance.h"
+#include "cli/demo.h"
 #include "cli/get.h"
 #include "cli/send.h"
 #include "cli/stats.h"
@@ -117,6 +118,22 @@ Exit code: 0 balanced, 1 a start is unexplained, 2 a joiner did not answer.)");
   });
 }
 
+void AddDemo(CLI::App& app, DemoOptions& options, Verb& chosen) {
+  CLI::App& verb = *app.add_subcommand("demo", "Run a cluster and two applications here, break some of it, and watch");
+  verb.add_option_function<int>(
+          "--seconds", [&options](int seconds) { options.run = std::chrono::seconds(seconds); }, "How long [60]")
+      ->check(CLI::Range(static_cast<int>(kDemoLeast.count()), 24 * 3600));
+  verb.add_flag("--json", options.json, "The result as a line of JSON; what happens goes to standard error");
+  verb.add_flag("--keep", options.keep, "Leave the folder with data and logs behind, and say where it is");
+  verb.footer(R"(Examples:
+  oneway demo
+  oneway demo --seconds 30 --json | jq .balance
+
+Needs nothing and leaves nothing behind: free ports of 127.0.0.1, data in a temporary folder. Ctrl-C ends it in order.
+Exit code: 0 balanced, 1 a start is unexplained, 2 something did not start or ended by itself.)");
+  verb.callback([&] { chosen = [&options](const std::string&, Console& console) { return Demo(options, console); }; });
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, const char* const* argv, Console& console) {
@@ -133,12 +150,14 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   GetOptions get;
   StatsOptions stats;
   BalanceOptions balance;
+  DemoOptions demo;
   std::chrono::nanoseconds window{0};
   Verb chosen;
   AddSend(app, send, chosen);
   AddGet(app, get, chosen);
   AddStats(app, stats, window, chosen);
   AddBalance(app, balance, chosen);
+  AddDemo(app, demo, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -13,6 +13,7 @@ struct Console {
   std::ostream& out;
   std::ostream& err;
   bool in_is_terminal = false;
+  bool out_is_terminal = false;
   bool out_has_colours = false;
   bool err_is_terminal = false;
   void (*before_reading_lines)() = nullptr;  // called before a verb reads standard input to its end; null = nothing

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <string_view>
 
 #include "cli/command_line.h"
 #include "cli/console.h"
@@ -19,6 +20,12 @@ void SurviveFirstInterrupt() {
   once.sa_handler = [](int) {};
   once.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
   sigaction(SIGINT, &once, nullptr);
+}
+
+// Not every terminal can: that of an editor's shell calls itself dumb.
+bool IsTerminalThatDraws() {
+  const char* terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
 }
 
 // https://no-color.org
@@ -37,6 +44,7 @@ int main(int argc, char** argv) {
                                .out = std::cout,
                                .err = std::cerr,
                                .in_is_terminal = isatty(STDIN_FILENO) != 0,
+                               .out_is_terminal = IsTerminalThatDraws(),
                                .out_has_colours = WantsColours(),
                                .err_is_terminal = isatty(STDERR_FILENO) != 0,
                                .before_reading_lines = SurviveFirstInterrupt};

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <string>
+#include <utility>
+
+#include "cli/demo/cast.h"
+#include "cli/demo/commands.h"
+#include "cli/demo/performance.h"
+#include "cli/demo/programs.h"
+#include "cli/demo/result.h"
+#include "common/process/free_ports.h"
+#include "common/process/signals.h"
+
+namespace oneway::cli {
+namespace {
+
+// A folder of the demo's own, removed with all its content at the end unless it shall be kept.
+class Folder {
+ public:
+  explicit Folder(bool keep)
+      : keep_(keep), path_((std::filesystem::temp_directory_path() / "oneway-demo-XXXXXX").string()) {
+    if (mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~Folder() {
+    std::error_code ignored;
+    if (!keep_ && !path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  // Empty when it could not be made.
+  const std::string& path() const { return path_; }
+
+ private:
+  const bool keep_;
+  std::string path_;
+};
+
+Exit Fail(const absl::Status& status, Console& console) {
+  console.err << "oneway demo: " << std::string(status.message()) << std::endl;
+  return Exit::kPartial;
+}
+
+// What must be there before anything can be started.
+absl::StatusOr<demo::Cast> Prepare(const std::string& folder) {
+  if (folder.empty()) return absl::UnavailableError("cannot make a temporary folder");
+  const auto programs = demo::FindPrograms(demo::OwnPath());
+  if (!programs.ok()) return programs.status();
+  const auto ports = process::FreePorts(demo::kPorts);
+  if (!ports.ok()) return ports.status();
+  demo::Cast cast = demo::MakeCast(*programs, folder, *ports);
+  std::ofstream file(cast.config_path);
+  file << cast.config << std::flush;
+  if (!file) return absl::UnavailableError("cannot write " + cast.config_path);
+  return cast;
+}
+
+Exit TellResult(const DemoOptions& options, const demo::Snapshot& last, demo::Progress& progress, Console& console) {
+  progress.End(demo::SummaryOf(last));
+  if (options.json) console.out << demo::JsonOf(last) << std::endl;
+  if (last.balance.unexplained != 0) return Exit::kFinding;
+  return last.complete() ? Exit::kOk : Exit::kPartial;
+}
+
+}  // namespace
+
+Exit Demo(const DemoOptions& options, Console& console) {
+  process::IgnoreBrokenPipes();
+  const Folder folder(options.keep);
+  auto cast = Prepare(folder.path());
+  if (!cast.ok()) return Fail(cast.status(), console);
+
+  demo::Wait wait;
+  demo::Stage stage(*std::move(cast), folder.path(), wait);
+  demo::Progress progress(console, console.out_is_terminal && !options.json, options.json ? console.err : console.out);
+  demo::Performance performance(options.run, demo::AsTyped(demo::OwnPath()), stage, progress, wait);
+  const absl::Status ran = performance.Run();
+  const auto last = performance.End();
+  if (options.keep) progress.End({"data and logs: " + folder.path()});
+  if (!ran.ok()) return Fail(ran, console);
+  if (!last.ok()) return Fail(last.status(), console);
+  return TellResult(options, *last, progress, console);
+}
+
+}  // namespace oneway::cli

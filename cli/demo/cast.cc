@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo/cast.h"
+
+namespace oneway::cli::demo {
+namespace {
+
+// Everything happens within a minute, so all spans are short: a push that is slower than its ttl is seen to expire, and
+// expiry goes on seconds after a joiner's restart.
+constexpr char kFlows[] = R"(joiner:
+  stall_hold: 2s
+flow_defaults:
+  ttl: 10s
+  arrival_grace: 1s
+  late_window: 1m
+  retry_window: 1m
+flows:
+  - name: push
+    ttl: 6s
+    labels: [service]
+  - name: message-delivery
+  - name: typing-indicator
+  - name: seen-receipt
+  - name: task
+    shape: fanout
+    ttl: 30s
+    settle: 1s
+)";
+
+std::string ConfigOf(const std::vector<std::string>& joiners) {
+  std::string text = "cluster:\n  joiners:\n";
+  for (size_t i = 0; i < joiners.size(); ++i) {
+    text += "    - {name: joiner-" + std::to_string(i) + ", address: " + joiners[i] + "}\n";
+  }
+  return text + kFlows;
+}
+
+// Hands out one port after the other.
+class Addresses {
+ public:
+  explicit Addresses(const std::vector<uint16_t>& ports) : ports_(ports) {}
+  std::string Next() { return "127.0.0.1:" + std::to_string(ports_.at(next_++)); }
+
+ private:
+  const std::vector<uint16_t>& ports_;
+  size_t next_ = 0;
+};
+
+Role Joiner(const Programs& programs, const Cast& cast, const std::string& name, const std::string& http,
+            const std::string& folder) {
+  return {.name = name,
+          .command = {programs.joiner, "--config", cast.config_path, "--name", name, "--http-listen", http, "--data",
+                      folder + "/" + name},
+          .http_address = http,
+          .health_path = "/readyz"};
+}
+
+// A demo program: it takes requests at `address`, and tells Oneway.
+Role Application(const std::string& name, const std::string& program, const std::string& address, const Cast& cast,
+                 const std::vector<std::string>& more) {
+  std::vector<std::string> command = {program, "--listen", address, "--oneway", cast.server};
+  command.insert(command.end(), more.begin(), more.end());
+  return {.name = name, .command = command, .http_address = address, .health_path = "/healthz"};
+}
+
+}  // namespace
+
+Cast MakeCast(const Programs& programs, const std::string& folder, const std::vector<uint16_t>& ports) {
+  Addresses addresses(ports);
+  const std::vector<std::string> joiners = {addresses.Next(), addresses.Next()};
+  const std::string second_joiner_http = addresses.Next();
+  Cast cast{.config = ConfigOf(joiners),
+            .config_path = folder + "/oneway.yaml",
+            .server = addresses.Next(),
+            .server_http_address = addresses.Next(),
+            .joiner_http_address = addresses.Next(),
+            .task_durations_path = folder + "/task-durations.txt",
+            .roles = {}};
+  const std::string task = addresses.Next();
+  const std::string push = addresses.Next();
+  const std::string apns = addresses.Next();
+  const std::string gcm = addresses.Next();
+
+  cast.roles = {Joiner(programs, cast, "joiner-0", cast.joiner_http_address, folder),
+                Joiner(programs, cast, "joiner-1", second_joiner_http, folder),
+                {.name = "partitioner",
+                 .command = {programs.partitioner, "--config", cast.config_path, "--name", "partitioner", "--listen",
+                             cast.server, "--http-listen", cast.server_http_address},
+                 .http_address = cast.server_http_address,
+                 .health_path = "/readyz"},
+                Application("gateway-apns", programs.gateway, apns, cast, {"--service", "apns"}),
+                Application("gateway-gcm", programs.gateway, gcm, cast, {"--service", "gcm"}),
+                Application("push", programs.push, push, cast, {"--apns", apns, "--gcm", gcm}),
+                Application("task", programs.task, task, cast, {"--durations", cast.task_durations_path}),
+                {.name = kUsers,
+                 .command = {programs.users, "--task-app", task, "--push-app", push},
+                 .http_address = "",
+                 .health_path = ""}};
+  return cast;
+}
+
+}  // namespace oneway::cli::demo

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/demo/programs.h"
+
+namespace oneway::cli::demo {
+
+// Who takes part in the demo. Threading: pure functions.
+
+// A process, and how to tell that it serves.
+struct Role {
+  std::string name;  // `joiner-0`; also the name of its log, `joiner-0.log`
+  std::vector<std::string> command;
+  std::string http_address;  // empty: it serves nobody
+  std::string health_path;   // answers 200 once it serves
+};
+
+// All processes and what they share.
+struct Cast {
+  std::string config;  // of joiners and partitioner, as YAML
+  std::string config_path;
+  std::string server;               // the partitioner's gRPC address
+  std::string server_http_address;  // its /metrics
+  std::string joiner_http_address;  // joiner-0's
+  std::string task_durations_path;  // the tasks' ids, a line each, with what the application itself measured
+  std::vector<Role> roles;
+};
+
+inline constexpr char kUsers[] = "users";
+inline constexpr char kStoppedGateway[] = "gateway-apns";
+inline constexpr char kKilledJoiner[] = "joiner-1";
+// What the users use; it emits the events, and flushes what it still holds when it ends.
+inline const std::vector<std::string> kApplications = {"task", "push", "gateway-apns", "gateway-gcm"};
+inline const std::vector<std::string> kOneway = {"partitioner", "joiner-0", "joiner-1"};
+
+// How many ports MakeCast needs.
+inline constexpr int kPorts = 10;
+
+// The demo's processes, with everything they write in `folder` and at `ports` of 127.0.0.1.
+Cast MakeCast(const Programs& programs, const std::string& folder, const std::vector<uint16_t>& ports);
+
+}  // namespace oneway::cli::demo

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "cli/demo/line.h"
+#include "cli/demo/snapshot.h"
+
+namespace oneway::cli::demo {
+
+// All that the demo shows at one moment. A value.
+struct Page {
+  std::chrono::seconds run{};
+  Snapshot now;
+  std::vector<Rates> rates;           // see RatesBetween
+  std::vector<std::string> story;     // what happened so far, one sentence each
+  std::vector<std::string> commands;  // to try in another terminal
+};
+
+// The whole page: title, table, story, commands; its sentences broken to `width`. Threading: pure.
+std::vector<Line> LinesOf(const Page& page, size_t width);
+
+// Its first part, for output that is read later: title and table, at their full width.
+std::vector<Line> BlockOf(const Page& page);
+
+// `text` in lines of at most `width` characters, broken at spaces; all but the first begin with `indent` spaces.
+std::vector<std::string> Wrapped(const std::string& text, size_t width, size_t indent);
+
+}  // namespace oneway::cli::demo

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo/performance.h"
+
+#include <csignal>
+#include <utility>
+
+#include "cli/demo/commands.h"
+
+namespace oneway::cli::demo {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kLastLookMax{15};
+constexpr milliseconds kLookInterval{100};
+
+}  // namespace
+
+Performance::Performance(seconds run, std::string tool, Stage& stage, Progress& progress, Wait& wait)
+    : run_(run),
+      tool_(std::move(tool)),
+      stage_(stage),
+      progress_(progress),
+      wait_(wait),
+      observer_(stage.cast().server),
+      due_(ScheduleOf(run)),
+      began_(Clock::now()) {
+  page_.run = run;
+}
+
+absl::Status Performance::Run() {
+  absl::Status status = StartAll();
+  began_ = Clock::now();
+  for (seconds next{1}; status.ok() && next <= run_; next = std::chrono::floor<seconds>(Elapsed()) + seconds(1)) {
+    if (!wait_.Until(began_ + next)) break;
+    status = Tick();
+  }
+  return absl::IsCancelled(status) ? absl::OkStatus() : status;
+}
+
+absl::Status Performance::StartAll() {
+  progress_.Say("starting 2 joiners, 1 partitioner, a task application, a push service with 2 gateways, and its users");
+  for (const std::vector<std::string>& names : {kOneway, kApplications, std::vector<std::string>{kUsers}}) {
+    if (absl::Status status = stage_.Start(names); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Performance::Tick() {
+  while (!due_.empty() && due_.front().at <= Elapsed()) {
+    if (absl::Status status = Do(due_.front()); !status.ok()) return status;
+    page_.story.push_back(Told(due_.front(), run_));
+    progress_.Say(page_.story.back());
+    due_.erase(due_.begin());
+  }
+  if (absl::Status status = stage_.Check(); !status.ok()) return status;
+  Show();
+  return absl::OkStatus();
+}
+
+absl::Status Performance::Do(const Incident& incident) {
+  switch (incident.step) {
+    case Step::kStopGateway:
+      stage_.Signal(kStoppedGateway, SIGSTOP);
+      break;
+    case Step::kContinueGateway:
+      stage_.Signal(kStoppedGateway, SIGCONT);
+      break;
+    case Step::kKillJoiner:
+      stage_.Kill(kKilledJoiner);
+      break;
+    case Step::kStartJoiner:
+      return stage_.Launch(kKilledJoiner);
+  }
+  return absl::OkStatus();
+}
+
+void Performance::Show() {
+  auto now = observer_.Look(Elapsed());
+  if (now.ok()) {
+    page_.rates = RatesBetween(page_.now, *now);
+    page_.now = *std::move(now);
+  } else {
+    page_.rates.clear();
+    page_.now.at = Elapsed();
+    page_.now.missing = {std::string(now.status().message())};
+  }
+  page_.commands = CommandsToTry(tool_, stage_.cast(), LastTask(stage_.cast().task_durations_path));
+  progress_.Show(page_);
+}
+
+absl::StatusOr<Snapshot> Performance::End() {
+  stage_.End({kUsers});
+  stage_.End(kApplications);
+  // It may be away just now; its part belongs to the result.
+  if (!stage_.Runs(kKilledJoiner)) {
+    if (absl::Status status = stage_.Launch(kKilledJoiner); !status.ok()) return status;
+  }
+  auto last = LookAtAll();
+  stage_.End(kOneway);
+  return last;
+}
+
+absl::StatusOr<Snapshot> Performance::LookAtAll() {
+  Wait wait;  // the other one waits no more if the demo was asked to end
+  const auto deadline = Clock::now() + kLastLookMax;
+  auto last = observer_.Look(Elapsed());
+  while ((!last.ok() || !last->complete()) && Clock::now() < deadline && stage_.Check().ok() &&
+         wait.For(kLookInterval)) {
+    last = observer_.Look(Elapsed());
+  }
+  return last;
+}
+
+milliseconds Performance::Elapsed() const {
+  return std::chrono::duration_cast<milliseconds>(Clock::now() - began_);
+}
+
+}  // namespace oneway::cli::demo

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cli/demo/observer.h"
+#include "cli/demo/page.h"
+#include "cli/demo/progress.h"
+#include "cli/demo/schedule.h"
+#include "cli/demo/stage.h"
+
+namespace oneway::cli::demo {
+
+// The demo from its first process to its last: starts them, breaks what the schedule says, shows how things stand each
+// second, and ends them in the order that leaves nothing unsaid.
+// Threading: external. `stage`, `progress` and `wait` outlive it.
+class Performance {
+ public:
+  // `tool`: how people would call `oneway`.
+  Performance(std::chrono::seconds run, std::string tool, Stage& stage, Progress& progress, Wait& wait);
+
+  // Returns when the time is up, or when asked to end, which is no error.
+  absl::Status Run();
+  // Ends users and applications, then tells how things stand, then ends Oneway. Call it after Run, also when that
+  // failed on the way.
+  absl::StatusOr<Snapshot> End();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  absl::Status StartAll();
+  absl::Status Tick();
+  absl::Status Do(const Incident& incident);
+  void Show();
+  // How things stand, once every joiner answers.
+  absl::StatusOr<Snapshot> LookAtAll();
+  std::chrono::milliseconds Elapsed() const;
+
+  const std::chrono::seconds run_;
+  const std::string tool_;
+  Stage& stage_;
+  Progress& progress_;
+  Wait& wait_;
+  Observer observer_;
+  std::vector<Incident> due_;  // in order, the next one first
+  Page page_;
+  Clock::time_point began_;
+};
+
+}  // namespace oneway::cli::demo

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo/progress.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+#include <ostream>
+
+namespace oneway::cli::demo {
+namespace {
+
+constexpr std::chrono::seconds kBlockInterval{5};
+constexpr size_t kWholeLine = std::numeric_limits<size_t>::max();
+
+// Asked anew for each drawing, since people resize their windows.
+ScreenSize SizeOfTerminal() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
+  return {.columns = size.ws_col, .rows = size.ws_row};
+}
+
+}  // namespace
+
+Progress::Progress(const Console& console, bool live, std::ostream& lines)
+    : console_(console), live_(live), lines_(lines), screen_(console), next_block_at_(kBlockInterval) {}
+
+void Progress::Say(const std::string& sentence) {
+  if (live_ && has_page_) return;
+  (live_ ? console_.out : lines_) << sentence << std::endl;
+}
+
+void Progress::Show(const Page& page) {
+  if (!live_) return ShowBlock(page);
+  has_page_ = true;
+  const ScreenSize size = SizeOfTerminal();
+  console_.out << screen_.Draw(LinesOf(page, std::max<size_t>(size.columns, 2) - 1), size) << std::flush;
+}
+
+void Progress::ShowBlock(const Page& page) {
+  if (page.now.at < next_block_at_) return;
+  next_block_at_ = page.now.at + kBlockInterval - std::chrono::milliseconds(500);  // a tick is never late by so much
+  for (const Line& line : BlockOf(page)) lines_ << line.Plain() << "\n";
+  lines_ << std::endl;
+}
+
+void Progress::End(const std::vector<Line>& summary) {
+  std::ostream& out = live_ ? console_.out : lines_;
+  for (const Line& line : summary) out << (live_ ? line.Shown(kWholeLine, console_) : line.Plain()) << "\n";
+  out.flush();
+}
+
+}  // namespace oneway::cli::demo

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "cli/demo/page.h"
+#include "cli/demo/screen.h"
+
+namespace oneway::cli::demo {
+
+// Shows how the demo goes on: on a terminal the whole page, redrawn in place; elsewhere a line for each thing that
+// happens, and every few seconds a table.
+// Threading: external. `console` outlives it.
+class Progress {
+ public:
+  // `live`: redraw in place on console.out; otherwise write lines to `lines`.
+  Progress(const Console& console, bool live, std::ostream& lines);
+
+  // Something happened that is worth a line. On a terminal only before the first page, which holds the story.
+  void Say(const std::string& sentence);
+  void Show(const Page& page);
+  // Writes below everything shown so far.
+  void End(const std::vector<Line>& summary);
+
+ private:
+  void ShowBlock(const Page& page);
+
+  const Console& console_;
+  const bool live_;
+  std::ostream& lines_;
+  Screen screen_;
+  bool has_page_ = false;
+  std::chrono::milliseconds next_block_at_;
+};
+
+}  // namespace oneway::cli::demo

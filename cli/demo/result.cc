@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo/result.h"
+
+#include "cli/json_writer.h"
+
+namespace oneway::cli::demo {
+namespace {
+
+void WriteFlow(const Flow& flow, JsonWriter& json) {
+  json.BeginObject(flow.name)
+      .Count("started", flow.started)
+      .Count("matched", flow.matched)
+      .Count("expired", flow.expired)
+      .Count("extra", flow.extra)
+      .Count("open", flow.open)
+      .Real("mean_seconds", flow.mean_seconds)
+      .Real("p50_seconds", flow.p50_seconds)
+      .Real("p99_seconds", flow.p99_seconds)
+      .EndObject();
+}
+
+void WriteBalance(const Balance& balance, JsonWriter& json) {
+  json.BeginObject("balance")
+      .Count("started", balance.started)
+      .Count("matched", balance.matched)
+      .Count("expired", balance.expired)
+      .Count("superseded", balance.superseded)
+      .Count("open", balance.open)
+      .Count("unexplained", balance.unexplained)
+      .EndObject();
+}
+
+std::string Times(uint64_t count) {
+  return count == 1 ? "once" : std::to_string(count) + " times";
+}
+
+}  // namespace
+
+std::string JsonOf(const Snapshot& last) {
+  JsonWriter json;
+  json.BeginObject().BeginObject("flows");
+  for (const Flow& flow : last.flows) WriteFlow(flow, json);
+  json.EndObject();
+  WriteBalance(last.balance, json);
+  return json.Count("restarts", last.restarts).EndObject().text();
+}
+
+std::vector<Line> SummaryOf(const Snapshot& last) {
+  const Balance& balance = last.balance;
+  const auto number = [](uint64_t count) { return std::to_string(count); };
+  std::vector<Line> lines;
+  lines.emplace_back("started " + number(balance.started) + " = matched " + number(balance.matched) + " + expired " +
+                     number(balance.expired) + " + superseded " + number(balance.superseded) + " + open " +
+                     number(balance.open));
+  for (const std::string& missing : last.missing) {
+    lines.emplace_back(missing + ": its part is missing above", Colour::kYellow);
+  }
+  if (balance.unexplained != 0) {
+    lines.emplace_back(number(balance.unexplained) + " unexplained: this is a bug in Oneway; please report it",
+                       Colour::kRed);
+    return lines;
+  }
+  lines.push_back(
+      Line("balanced", Colour::kGreen)
+          .Add(last.restarts == 0
+                   ? ": every start is accounted for"
+                   : ": every start is accounted for, and a joiner was killed and restarted " + Times(last.restarts)));
+  return lines;
+}
+
+}  // namespace oneway::cli::demo

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo/stage.h"
+
+#include <algorithm>
+#include <csignal>
+#include <deque>
+#include <fstream>
+#include <utility>
+
+#include "cli/demo/http_probe.h"
+
+namespace oneway::cli::demo {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kServeWaitMax{30};
+constexpr milliseconds kProbeInterval{50};
+constexpr seconds kEndWaitMax{15};
+constexpr size_t kLogLinesShown = 10;
+
+// Without what the user has set for Oneway processes of their own.
+std::map<std::string, std::string> EnvironmentOfChildren() {
+  std::map<std::string, std::string> environment = process::CurrentEnvironment();
+  std::erase_if(environment, [](const auto& variable) { return variable.first.starts_with("ONEWAY_"); });
+  return environment;
+}
+
+std::string HowItEnded(int exit) {
+  return exit < 0 ? "was ended by signal " + std::to_string(-exit) : "ended with code " + std::to_string(exit);
+}
+
+}  // namespace
+
+Stage::Stage(Cast cast, std::string folder, Wait& wait)
+    : cast_(std::move(cast)), folder_(std::move(folder)), wait_(wait) {}
+
+absl::Status Stage::Start(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (absl::Status status = Launch(name); !status.ok()) return status;
+  }
+  for (const std::string& name : names) {
+    if (absl::Status status = AwaitServing(RoleOf(name)); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Stage::Launch(const std::string& name) {
+  auto child = process::ChildProcess::Start(
+      {.command = RoleOf(name).command, .environment = EnvironmentOfChildren(), .log_path = LogPathOf(name)});
+  if (!child.ok()) return child.status();
+  running_[name] = *std::move(child);
+  return absl::OkStatus();
+}
+
+absl::Status Stage::AwaitServing(const Role& role) {
+  if (role.http_address.empty()) return absl::OkStatus();
+  const auto deadline = std::chrono::steady_clock::now() + kServeWaitMax;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (const auto exit = running_.at(role.name)->Wait(milliseconds(0))) return Ended(role.name, *exit);
+    if (AnswersOk(role.http_address, role.health_path, seconds(1))) return absl::OkStatus();
+    if (!wait_.For(kProbeInterval)) return absl::CancelledError("asked to end");
+  }
+  return absl::DeadlineExceededError(role.name + " does not serve after " + std::to_string(kServeWaitMax.count()) +
+                                     " s; the end of its log:\n" + EndOfFile(LogPathOf(role.name), kLogLinesShown));
+}
+
+void Stage::Signal(const std::string& name, int signal) {
+  if (const auto found = running_.find(name); found != running_.end()) found->second->Signal(signal);
+}
+
+void Stage::Kill(const std::string& name) {
+  running_.erase(name);
+}
+
+void Stage::End(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    Signal(name, SIGTERM);
+    Signal(name, SIGCONT);  // it may be stopped
+  }
+  const auto deadline = std::chrono::steady_clock::now() + kEndWaitMax;
+  for (const std::string& name : names) {
+    const auto found = running_.find(name);
+    if (found == running_.end()) continue;
+    const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+    found->second->Wait(std::max(left, milliseconds(0)));
+    running_.erase(found);
+  }
+}
+
+absl::Status Stage::Check() {
+  for (const auto& [name, child] : running_) {
+    if (const auto exit = child->Wait(milliseconds(0))) return Ended(name, *exit);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Stage::Ended(const std::string& name, int exit) const {
+  return absl::AbortedError(name + " " + HowItEnded(exit) + "; the end of its log:\n" +
+                            EndOfFile(LogPathOf(name), kLogLinesShown));
+}
+
+const Role& Stage::RoleOf(const std::string& name) const {
+  return *std::find_if(cast_.roles.begin(), cast_.roles.end(), [&](const Role& role) { return role.name == name; });
+}
+
+std::string EndOfFile(const std::string& path, size_t lines) {
+  std::ifstream file(path);
+  std::deque<std::string> last;
+  for (std::string line; std::getline(file, line);) {
+    last.push_back(line);
+    if (last.size() > lines) last.pop_front();
+  }
+  if (last.empty()) return "  (empty)";
+  std::string text;
+  for (const std::string& line : last) text += (text.empty() ? "  " : "\n  ") + line;
+  return text;
+}
+
+}  // namespace oneway::cli::demo

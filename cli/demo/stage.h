@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "cli/demo/cast.h"
+#include "cli/demo/wait.h"
+#include "common/process/child_process.h"
+
+namespace oneway::cli::demo {
+
+// The demo's processes while they run. Whatever still runs at the end is killed.
+// Threading: external; on the thread that lives as long as the processes shall (see ChildProcess).
+// Ownership: `wait` outlives it.
+class Stage {
+ public:
+  // `folder`: where each process leaves its log.
+  Stage(Cast cast, std::string folder, Wait& wait);
+
+  // Starts one; it may not serve yet. Errors say what went wrong.
+  absl::Status Launch(const std::string& name);
+  // Starts all of these, and waits until they serve. An error shows the end of a log; CANCELLED when asked to end
+  // meanwhile.
+  absl::Status Start(const std::vector<std::string>& names);
+
+  void Signal(const std::string& name, int signal);
+  // SIGKILL, and waits for its end. Its end then is not an error.
+  void Kill(const std::string& name);
+  // SIGTERM to all of these, and waits for their ends; those that need longer than a few seconds are killed.
+  void End(const std::vector<std::string>& names);
+
+  bool Runs(const std::string& name) const { return running_.contains(name); }
+  // An error when one has ended that should run, with the end of its log.
+  absl::Status Check();
+
+  const Cast& cast() const { return cast_; }
+
+ private:
+  const Role& RoleOf(const std::string& name) const;
+  std::string LogPathOf(const std::string& name) const { return folder_ + "/" + name + ".log"; }
+  absl::Status AwaitServing(const Role& role);
+  absl::Status Ended(const std::string& name, int exit) const;
+
+  const Cast cast_;
+  const std::string folder_;
+  Wait& wait_;
+  std::map<std::string, std::unique_ptr<process::ChildProcess>> running_;
+};
+
+// The last lines of a file, each after two spaces; "(empty)" when there are none.
+std::string EndOfFile(const std::string& path, size_t lines);
+
+}  // namespace oneway::cli::demo

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo/cast.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "cli/demo/commands.h"
+#include "cli/demo/programs.h"
+#include "common/process/config.h"
+#include "tests/support/temporary_folder.h"
+
+namespace oneway::cli::demo {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+
+class CastTest : public testing::Test {
+ protected:
+  // A file that can be run.
+  std::string Place(const std::string& path) {
+    const std::filesystem::path whole = std::filesystem::path(folder_.path()) / path;
+    std::filesystem::create_directories(whole.parent_path());
+    std::ofstream(whole) << "#!/bin/sh\n";
+    std::filesystem::permissions(whole, std::filesystem::perms::owner_all);
+    return whole.string();
+  }
+  std::string Write(const std::string& name, const std::string& text) {
+    const std::string path = folder_.path() + "/" + name;
+    std::ofstream(path) << text;
+    return path;
+  }
+  static Cast MakeCastIn(const std::string& folder) {
+    std::vector<uint16_t> ports;
+    for (uint16_t port = 5000; ports.size() < kPorts; ++port) ports.push_back(port);
+    return MakeCast({.joiner = "J", .partitioner = "P", .task = "T", .push = "U", .gateway = "G", .users = "H"}, folder,
+                    ports);
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(CastTest, EveryProcessKnowsTheOthers) {
+  std::string commands;
+  for (const Role& role : MakeCastIn("/f").roles) {
+    commands += role.name + " (" + role.http_address + role.health_path + "):";
+    for (const std::string& word : role.command) commands += " " + word;
+    commands += "\n";
+  }
+  EXPECT_EQ(commands,
+            "joiner-0 (127.0.0.1:5005/readyz): J --config /f/oneway.yaml --name joiner-0 --http-listen 127.0.0.1:5005 "
+            "--data /f/joiner-0\n"
+            "joiner-1 (127.0.0.1:5002/readyz): J --config /f/oneway.yaml --name joiner-1 --http-listen 127.0.0.1:5002 "
+            "--data /f/joiner-1\n"
+            "partitioner (127.0.0.1:5004/readyz): P --config /f/oneway.yaml --name partitioner --listen 127.0.0.1:5003 "
+            "--http-listen 127.0.0.1:5004\n"
+            "gateway-apns (127.0.0.1:5008/healthz): G --listen 127.0.0.1:5008 --oneway 127.0.0.1:5003 --service apns\n"
+            "gateway-gcm (127.0.0.1:5009/healthz): G --listen 127.0.0.1:5009 --oneway 127.0.0.1:5003 --service gcm\n"
+            "push (127.0.0.1:5007/healthz): U --listen 127.0.0.1:5007 --oneway 127.0.0.1:5003 --apns 127.0.0.1:5008 "
+            "--gcm 127.0.0.1:5009\n"
+            "task (127.0.0.1:5006/healthz): T --listen 127.0.0.1:5006 --oneway 127.0.0.1:5003 --durations "
+            "/f/task-durations.txt\n"
+            "users (): H --task-app 127.0.0.1:5006 --push-app 127.0.0.1:5007\n");
+}
+
+TEST_F(CastTest, JoinersAndPartitionerTakeTheConfiguration) {
+  const Cast cast = MakeCastIn(folder_.path());
+  Write("oneway.yaml", cast.config);
+  const char* arguments[] = {"oneway-joiner", "--config", cast.config_path.c_str(), "--name", "joiner-1",
+                             "--data",        "/f"};
+  const auto loaded = process::LoadConfig(process::Role::kJoiner, std::size(arguments), arguments, {});
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  ASSERT_EQ(loaded->config.cluster.joiners.size(), 2u);
+  EXPECT_EQ(loaded->config.cluster.joiners[1].address, "127.0.0.1:5001");
+  ASSERT_EQ(loaded->config.flows.flows.size(), 5u);
+  const flow::Rules& push = loaded->config.flows.flows[0];
+  EXPECT_EQ(push.name, "push");
+  EXPECT_EQ(push.ttl, std::chrono::seconds(6));
+  EXPECT_EQ(push.arrival_grace, std::chrono::seconds(1));
+  EXPECT_EQ(push.labels, std::vector<std::string>{"service"});
+}
+
+TEST_F(CastTest, ProgramsAreFoundWhereABuildLeavesThem) {
+  const std::string tool = Place("cli/oneway");
+  const std::string gateway = Place("demo/push/oneway-demo-gateway");
+  for (const char* path : {"joiner/oneway-joiner", "partitioner/oneway-partitioner", "demo/task/oneway-demo-task",
+                           "demo/push/oneway-demo-push", "demo/users/oneway-demo-users"}) {
+    Place(path);
+  }
+  const auto programs = FindPrograms(tool);
+  ASSERT_TRUE(programs.ok()) << programs.status();
+  EXPECT_EQ(programs->gateway, gateway);
+}
+
+TEST_F(CastTest, ProgramsBesideTheToolComeFirst) {
+  const std::string tool = Place("bin/oneway");
+  Place("joiner/oneway-joiner");
+  for (const char* name : {"oneway-joiner", "oneway-partitioner", "oneway-demo-task", "oneway-demo-push",
+                           "oneway-demo-gateway", "oneway-demo-users"}) {
+    Place("bin/" + std::string(name));
+  }
+  const auto programs = FindPrograms(tool);
+  ASSERT_TRUE(programs.ok()) << programs.status();
+  EXPECT_EQ(programs->joiner, folder_.path() + "/bin/oneway-joiner");
+}
+
+TEST_F(CastTest, ProgramsThatAreMissingAreNamed) {
+  const std::string tool = Place("bin/oneway");
+  for (const char* name : {"oneway-joiner", "oneway-partitioner", "oneway-demo-task", "oneway-demo-users"}) {
+    Place("bin/" + std::string(name));
+  }
+  EXPECT_EQ(std::string(FindPrograms(tool).status().message()),
+            "not found beside " + tool +
+                ": oneway-demo-push, oneway-demo-gateway; from the sources, `./run demo` builds and runs all of them");
+}
+
+TEST_F(CastTest, CommandsToTryNameTheRealPorts) {
+  const Cast cast = MakeCastIn("/f");
+  EXPECT_THAT(CommandsToTry("build/oneway", cast, "task-7"),
+              testing::ElementsAre(
+                  "build/oneway stats --server 127.0.0.1:5003", "build/oneway balance --server 127.0.0.1:5003",
+                  "curl -s http://127.0.0.1:5005/metrics", "build/oneway get task task-7 --server 127.0.0.1:5003"));
+  EXPECT_EQ(CommandsToTry("oneway", cast, "").size(), 3u);
+}
+
+TEST_F(CastTest, TheLastTaskIsThatOfTheLastWholeLine) {
+  EXPECT_EQ(LastTask(folder_.path() + "/nothing"), "");
+  EXPECT_EQ(LastTask(Write("durations", "t-1 17\nt-2 18\nt-3 1")), "t-2");
+  EXPECT_EQ(LastTask(Write("durations", "t-3")), "");
+}
+
+TEST_F(CastTest, PathsBelowTheCurrentFolderAreTypedRelative) {
+  const std::string here = std::filesystem::current_path().string();
+  EXPECT_EQ(AsTyped(here + "/cli/oneway"), "cli/oneway");
+  EXPECT_EQ(AsTyped("/usr/bin/oneway"), "/usr/bin/oneway");
+}
+
+}  // namespace
+}  // namespace oneway::cli::demo

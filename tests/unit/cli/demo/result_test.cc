@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/demo/result.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/cli/demo/snapshots.h"
+
+namespace oneway::cli::demo {
+namespace {
+
+TEST(DemoResultTest, OneObjectForPrograms) {
+  Snapshot last = TwoFlows();
+  last.restarts = 1;
+  EXPECT_EQ(JsonOf(last),
+            R"({"flows":{"push":{"started":812,"matched":700,"expired":12,"extra":3,"open":100,)"
+            R"("mean_seconds":0.75,"p50_seconds":0.5,"p99_seconds":3.5},)"
+            R"("task":{"started":5,"matched":0,"expired":0,"extra":0,"open":5,)"
+            R"("mean_seconds":0,"p50_seconds":0,"p99_seconds":0}},)"
+            R"("balance":{"started":817,"matched":700,"expired":12,"superseded":0,"open":105,"unexplained":0},)"
+            R"("restarts":1})");
+}
+
+TEST(DemoResultTest, TheEquationForPeople) {
+  Snapshot last = TwoFlows();
+  EXPECT_EQ(Plain(SummaryOf(last)),
+            "started 817 = matched 700 + expired 12 + superseded 0 + open 105\n"
+            "balanced: every start is accounted for\n");
+  last.restarts = 1;
+  EXPECT_EQ(Plain(SummaryOf(last)),
+            "started 817 = matched 700 + expired 12 + superseded 0 + open 105\n"
+            "balanced: every start is accounted for, and a joiner was killed and restarted once\n");
+}
+
+TEST(DemoResultTest, WhatIsUnexplainedIsABug) {
+  Snapshot last = TwoFlows();
+  last.missing = {"joiner-1 cannot be reached"};
+  last.balance.unexplained = 3;
+  EXPECT_EQ(Plain(SummaryOf(last)),
+            "started 817 = matched 700 + expired 12 + superseded 0 + open 105\n"
+            "joiner-1 cannot be reached: its part is missing above\n"
+            "3 unexplained: this is a bug in Oneway; please report it\n");
+}
+
+}  // namespace
+}  // namespace oneway::cli::demo
