@@ -9,7 +9,7 @@ namespace oneway::join {
 namespace {
 
 constexpr int64_t kRememberCountMax = UINT16_MAX;
-constexpr int64_t kCoarseSeconds = 64;
+constexpr int64_t kCoarseSeconds = 128;
 
 Closing ClosingOf(journal::RowKind kind) {
   switch (kind) {
@@ -59,7 +59,7 @@ Time ClosedKey::remember_until() const {
   return start + std::chrono::seconds(remember_count_ * (remember_coarse_ ? kCoarseSeconds : 1));
 }
 
-// 30 days of ttl and a day of late_window fit, so the bound never cuts anything off.
+// 30 days of not_before, 30 of ttl and one of late_window fit, so the bound never cuts anything off.
 void ClosedKey::RememberUntil(Time until) {
   const int64_t seconds = std::max<int64_t>(0, std::chrono::ceil<std::chrono::seconds>(until - start).count());
   remember_coarse_ = seconds > kRememberCountMax;

@@ -41,13 +41,12 @@ class ClosedKey {
   flow::FlowId flow() const { return flow::FlowId(flow_); }
   bool HasEnd() const { return closing() != Closing::kExpired; }
   bool IsMatched() const { return closing() == Closing::kMatched || closing() == Closing::kEmpty; }
-  // End - start, of a key that has its end; of an empty one to its COMPLETED.
-  Duration latency() const { return length_; }
+  // Of a key that has its end; of an empty one its COMPLETED.
   Time end() const { return start + length_; }
   // Expired and late keys: the joiner clock has to pass it before the key is forgotten. Exact for expired keys; rounded
-  // up for late ones: to a second, beyond 18 hours to 64 of them.
+  // up for late ones: to a second, beyond 18 hours to 128 of them.
   Time remember_until() const;
-  // The span of nearly every closed key: its start and its end.
+  // The span unless Slot knows more: its start and its end.
   EventSpan ImpliedSpan() const { return HasEnd() ? EventSpan{start, start}.With(end()) : EventSpan{start, start}; }
 
   hash::Fingerprint fingerprint;
@@ -66,12 +65,12 @@ class ClosedKey {
 
  public:
   flow::SeriesId series{};
-  uint32_t span_stored : 1 = 0;  // Slot keeps its span, because it is not the one implied.
+  uint32_t is_uncommon : 1 = 0;  // Slot knows more of it.
 
  private:
   uint32_t closing_ : 2;
   uint32_t flow_ : 12;
-  uint32_t remember_coarse_ : 1 = 0;  // kLate: counted by 64 seconds, not by one
+  uint32_t remember_coarse_ : 1 = 0;  // kLate: counted by 128 seconds, not by one
   uint32_t remember_count_ : 16 = 0;  // kLate: remember_until - start
 };
 static_assert(sizeof(ClosedKey) == 48);

@@ -30,8 +30,7 @@ ledger::Count CohortCountOf(ledger::Counter counter, const Key& key, Time at, Du
 
 // A match; where the end is before the start also what that is counted as.
 template <typename Key>
-void CountMatch(const Key& key, Time end, bool empty, std::vector<ledger::Count>& counts) {
-  const Duration latency = end - key.start;
+void CountMatch(const Key& key, Duration latency, Time end, bool empty, std::vector<ledger::Count>& counts) {
   ledger::Count match = CohortCountOf(ledger::Counter::kMatched, key, end, latency);
   match.empty = empty;
   counts.push_back(match);

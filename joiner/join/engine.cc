@@ -55,18 +55,29 @@ event::Outcome JoinEngine::ApplyToPair(const RoutedEvent& event, Decisions& deci
   const bool starts = event.kind == event::Kind::kStart;
   if (!starts && event.kind != event::Kind::kEnd) return kUnsupported;
   if (event.expected != 0) return kUnsupported;
-  if (OpenKey* key = FindOpen(event.fingerprint, decisions)) {
-    return starts ? OnStartOfOpenKey(*key, event, decisions) : OnEndOfOpenKey(*key, event, decisions);
-  }
-  if (ClosedKey* key = FindRemembered(event.fingerprint)) {
-    return starts ? OnStartOfClosedKey(*key, event, decisions) : OnEndOfClosedKey(*key, event, decisions);
-  }
-  if (EarlyKey* key = FindEarly(event.fingerprint, decisions)) {
-    return starts ? OnStartOfEarlyKey(*key, event, decisions) : OnEndOfEarlyKey(*key, event, decisions);
-  }
+  if (OpenKey* key = FindOpen(event.fingerprint, decisions)) return OnEventOfOpenKey(*key, event, decisions);
+  if (ClosedKey* key = FindRemembered(event.fingerprint)) return OnEventOfClosedKey(*key, event, decisions);
   // The flow was of another shape when the key began; it ends as what it is.
   if (FindFanout(event.fingerprint, decisions) != nullptr) return kUnsupported;
   return starts ? Open(event, decisions) : HoldEarly(event, decisions);
+}
+
+// semantics: gen
+event::Outcome JoinEngine::OnEventOfOpenKey(OpenKey& key, const RoutedEvent& event, Decisions& decisions) {
+  const bool starts = event.kind == event::Kind::kStart;
+  const uint64_t generation = SlotOf(key.fingerprint).GenerationOf(key);
+  if (event.generation < generation) return OnStaleEvent(key, event, decisions);
+  if (event.generation > generation) return starts ? Supersede(key, event, decisions) : HoldEarly(event, decisions);
+  return starts ? OnStartOfOpenKey(key, event, decisions) : OnEndOfOpenKey(key, event, decisions);
+}
+
+// semantics: gen
+event::Outcome JoinEngine::OnEventOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions) {
+  const bool starts = event.kind == event::Kind::kStart;
+  const uint64_t generation = SlotOf(key.fingerprint).GenerationOf(key);
+  if (event.generation < generation) return OnStaleEvent(key, event, decisions);
+  if (event.generation > generation) return starts ? Reopen(key, event, decisions) : HoldEarly(event, decisions);
+  return starts ? OnStartOfClosedKey(key, event, decisions) : OnEndOfClosedKey(key, event, decisions);
 }
 
 OpenKey* JoinEngine::FindOpen(const hash::Fingerprint& fingerprint, Decisions& decisions) {
@@ -95,13 +106,17 @@ bool JoinEngine::IsForgotten(const ClosedKey& key, const Slot& slot) const {
   return key.IsMatched() || clock_ > key.remember_until();
 }
 
-void JoinEngine::PutStart(const OpenKey& key, Decisions& decisions) {
-  decisions.rows.Put(key.sequence, StartRow(key, SlotOf(key.fingerprint).SpanOf(key), clock_));
+void JoinEngine::Put(const OpenKey& key, Decisions& decisions) {
+  decisions.rows.Put(key.sequence, StartRow(key, SlotOf(key.fingerprint).UncommonOf(key), clock_));
 }
 
-void JoinEngine::PutDone(const ClosedKey& key, Decisions& decisions) {
-  const Slot& slot = SlotOf(key.fingerprint);
-  decisions.rows.Put(key.sequence, DoneRow(key, slot.SpanOf(key), slot.FindMissing(key), clock_));
+void JoinEngine::Put(const ClosedKey& key, Decisions& decisions) {
+  decisions.rows.Put(key.sequence, DoneRow(key, SlotOf(key.fingerprint).UncommonOf(key), clock_));
+}
+
+void JoinEngine::DropRow(journal::Sequence sequence, Decisions& decisions) {
+  decisions.rows.Delete(sequence);
+  stretches_.Remove(sequence);
 }
 
 void JoinEngine::Prefetch(const hash::Fingerprint& fingerprint) const {

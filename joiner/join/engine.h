@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -139,30 +140,41 @@ class JoinEngine {
   // What an event does to it.
   event::Outcome ApplyToPair(const RoutedEvent& event, Decisions& decisions);
   event::Outcome ApplyToFanout(const RoutedEvent& event, Decisions& decisions);
+  event::Outcome OnEventOfOpenKey(OpenKey& key, const RoutedEvent& event, Decisions& decisions);
+  event::Outcome OnEventOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome Open(const RoutedEvent& start, Decisions& decisions);
   event::Outcome HoldEarly(const RoutedEvent& end, Decisions& decisions);
   event::Outcome OnStartOfOpenKey(OpenKey& key, const RoutedEvent& start, Decisions& decisions);
   event::Outcome OnEndOfOpenKey(OpenKey& key, const RoutedEvent& end, Decisions& decisions);
   event::Outcome OnStartOfClosedKey(ClosedKey& key, const RoutedEvent& start, Decisions& decisions);
   event::Outcome OnEndOfClosedKey(ClosedKey& key, const RoutedEvent& end, Decisions& decisions);
-  event::Outcome OnStartOfEarlyKey(EarlyKey& key, const RoutedEvent& start, Decisions& decisions);
   event::Outcome OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
+  event::Outcome Supersede(OpenKey& key, const RoutedEvent& start, Decisions& decisions);
+  event::Outcome Reopen(ClosedKey& key, const RoutedEvent& start, Decisions& decisions);
+  template <typename Key>
+  event::Outcome OnStaleEvent(Key& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome OnEventOfFanout(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions);
 
   // Steps of a life. Those that close a key consume the reference to it.
-  OpenKey& AddOpenKey(const RoutedEvent& start, journal::Sequence sequence, Decisions& decisions);
+  OpenKey& AddOpenKey(const RoutedEvent& start, journal::Sequence sequence, const EventSpan& span,
+                      Decisions& decisions);
+  void SetStart(OpenKey& key, const RoutedEvent& start, const EventSpan& span);
+  void BeginAgain(const RoutedEvent& start, journal::Sequence sequence, EventSpan span, Decisions& decisions);
+  void EndByWaiting(OpenKey& key, const WaitingEnds& ends, Decisions& decisions);
   ClosedKey& End(OpenKey& key, Time end, Decisions& decisions);
   ClosedKey& Match(OpenKey& key, Time end, Decisions& decisions);
   ClosedKey& Expire(OpenKey& key, Decisions& decisions);
   ClosedKey& Close(OpenKey& key, const ClosedKey& closed, Decisions& decisions);
   void CountLate(ClosedKey& key, Time end, Decisions& decisions);
   void CountExtra(ClosedKey& key, Time end, Decisions& decisions);
-  void Widen(ClosedKey& key, Time time, Decisions& decisions);
+  template <typename Key>
+  void Widen(Key& key, Time time, Decisions& decisions);
   void Forget(const ClosedKey& key);
   void AddEnd(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
   void CountEndBeyondBound(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
-  WaitingEnds TakeEnds(EarlyKey& key);
+  WaitingEnds TakeEnds(const RoutedEvent& start, EventSpan& span, Decisions& decisions);
+  void DropRow(journal::Sequence sequence, Decisions& decisions);
   bool KeepsEndsAfterGivingUpPassed(EarlyKey& key, Decisions& decisions);
 
   // Steps of a fan-out.
@@ -175,15 +187,16 @@ class JoinEngine {
   void Match(const FanoutKey& key, Decisions& decisions);
   void Expire(const FanoutKey& key, Decisions& decisions);
   void Abandon(const FanoutKey& key, Decisions& decisions);
-  void Close(const FanoutKey& key, const ClosedKey& closed, Decisions& decisions);
+  void Close(const FanoutKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
+             Decisions& decisions);
   void DropParts(const FanoutKey& key, Decisions& decisions);
 
   // Judgement at the joiner clock.
   Time HorizonOf(flow::FlowId flow) const { return rules_.Of(flow).Horizon(clock_); }
-  template <typename Key>
-  Time DeadlineOf(const Key& key) const {
-    return key.start + rules_.Of(key.flow()).ttl;
+  Time DeadlineOf(const OpenKey& key) const {
+    return slots_[IndexOf(key.fingerprint)].OriginOf(key) + rules_.Of(key.flow()).ttl;
   }
+  Time DeadlineOf(const FanoutKey& key) const { return key.Origin() + rules_.Of(key.flow()).ttl; }
   Time DueAt(const OpenKey& key) const { return DeadlineOf(key) + rules_.Of(key.flow()).arrival_grace; }
   Time DueAt(const EarlyKey& key) const;
   Time DueAt(const FanoutKey& key) const { return join::DueAt(key, rules_.Of(key.flow())); }
@@ -197,8 +210,8 @@ class JoinEngine {
   bool IsFull() const { return memory_bytes() >= options_.memory_bytes_max; }
 
   // Rows and the ring.
-  void PutStart(const OpenKey& key, Decisions& decisions);
-  void PutDone(const ClosedKey& key, Decisions& decisions);
+  void Put(const OpenKey& key, Decisions& decisions);
+  void Put(const ClosedKey& key, Decisions& decisions);
   template <typename Key>
   void File(const Key& key) {
     ring_.File(IndexOf(key.fingerprint), DueAt(key), key.fingerprint);
@@ -225,7 +238,7 @@ class JoinEngine {
   absl::Status RestoreFanout(journal::Sequence sequence, const journal::Row& row);
   absl::Status RestorePart(journal::Sequence sequence, const journal::Row& row);
   FanoutKey& FindOrAddHeadless(const journal::Row& row);
-  bool Supersedes(journal::Sequence sequence, const hash::Fingerprint& fingerprint);
+  bool Supersedes(journal::Sequence sequence, const journal::Row& row);
 
   size_t IndexOf(const hash::Fingerprint& fingerprint) const;
   Slot& SlotOf(const hash::Fingerprint& fingerprint) { return slots_[IndexOf(fingerprint)]; }

@@ -16,7 +16,6 @@ event::Outcome JoinEngine::OnStartOfClosedKey(ClosedKey& key, const RoutedEvent&
     return kDuplicate;
   }
   if (IsTooLate(start, SlotOf(key.fingerprint).SpanOf(key))) return kTooLate;
-  // A start of a higher generation would begin a new life here.
   decisions.counts.push_back(CountOf(Counter::kReusedKey, key, start.time));
   Widen(key, start.time, decisions);
   return kApplied;
@@ -41,11 +40,13 @@ void JoinEngine::CountLate(ClosedKey& key, Time end, Decisions& decisions) {
   // A closed key keeps its ttl; its deadline is what remains of its remembrance. Only a reload of late_window blurs it.
   const Time deadline = key.remember_until() - rules_.Of(key.flow()).late_window;
   Slot& slot = SlotOf(key.fingerprint);
-  const EventSpan span = slot.SpanOf(key).With(end);
+  Uncommon uncommon = slot.UncommonOf(key);
+  uncommon.span = uncommon.span.With(end);
+  const Duration latency = end - uncommon.Origin(key.start);
   key.BecomeLate(end);
-  slot.SetSpan(key, span);
-  PutDone(key, decisions);
-  decisions.counts.push_back(CohortCountOf(Counter::kLate, key, end, key.latency()));
+  slot.SetUncommon(key, std::move(uncommon));
+  Put(key, decisions);
+  decisions.counts.push_back(CohortCountOf(Counter::kLate, key, end, latency));
   if (end <= deadline) decisions.counts.push_back(CountOf(Counter::kLateArrival, key, end));
 }
 
@@ -54,14 +55,27 @@ void JoinEngine::CountExtra(ClosedKey& key, Time end, Decisions& decisions) {
   Widen(key, end, decisions);
 }
 
+// semantics: gen
+template <typename Key>
+event::Outcome JoinEngine::OnStaleEvent(Key& key, const RoutedEvent& event, Decisions& decisions) {
+  if (IsTooLate(event, SlotOf(key.fingerprint).SpanOf(key))) return kTooLate;
+  decisions.counts.push_back(CountOf(Counter::kStale, key, event.time));
+  Widen(key, event.time, decisions);
+  return kApplied;
+}
+template event::Outcome JoinEngine::OnStaleEvent(OpenKey&, const RoutedEvent&, Decisions&);
+template event::Outcome JoinEngine::OnStaleEvent(ClosedKey&, const RoutedEvent&, Decisions&);
+
 // Every event of a life moves the point up to which it is remembered, or else a retry could begin another life.
-void JoinEngine::Widen(ClosedKey& key, Time time, Decisions& decisions) {
+template <typename Key>
+void JoinEngine::Widen(Key& key, Time time, Decisions& decisions) {
   Slot& slot = SlotOf(key.fingerprint);
   const EventSpan span = slot.SpanOf(key);
   if (span == span.With(time)) return;
   slot.SetSpan(key, span.With(time));
-  PutDone(key, decisions);
+  Put(key, decisions);
 }
+template void JoinEngine::Widen(ClosedKey&, Time, Decisions&);
 
 // Its row goes without a write: the TTL filter and the floor remove it, and restoring lets a younger row win.
 void JoinEngine::Forget(const ClosedKey& key) {

@@ -14,6 +14,7 @@ namespace oneway::join {
 using ledger::Counter;
 
 event::Outcome JoinEngine::HoldEarly(const RoutedEvent& end, Decisions& decisions) {
+  if (EarlyKey* key = FindEarly(end.fingerprint, decisions)) return OnEndOfEarlyKey(*key, end, decisions);
   if (IsTooLate(end)) return kTooLate;
   if (IsFull()) return kTryLater;
   EarlyKey& key =
@@ -24,7 +25,7 @@ event::Outcome JoinEngine::HoldEarly(const RoutedEvent& end, Decisions& decision
 
 // semantics: early, dup
 event::Outcome JoinEngine::OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end, Decisions& decisions) {
-  if (key.Holds(end.time)) {
+  if (key.Holds(end.time, end.generation)) {
     decisions.counts.push_back(CountOf(Counter::kDuplicate, end));
     return kDuplicate;
   }
@@ -37,26 +38,23 @@ event::Outcome JoinEngine::OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end
   return kApplied;
 }
 
-// semantics: early. The ends are judged as though they came now, one after another in the order of their times.
-event::Outcome JoinEngine::OnStartOfEarlyKey(EarlyKey& early, const RoutedEvent& start, Decisions& decisions) {
-  if (IsTooLate(start, early.Span())) return kTooLate;
-  const WaitingEnds ends = TakeEnds(early);
-  OpenKey& key = AddOpenKey(start, ends.front().sequence, decisions);
+// semantics: early. The ends that waited are judged one after another, in the order of their times.
+void JoinEngine::EndByWaiting(OpenKey& key, const WaitingEnds& ends, Decisions& decisions) {
+  const journal::Sequence kept = key.sequence;
   ClosedKey& closed = End(key, ends.front().time, decisions);
   if (closed.closing() == Closing::kMatched) {
     decisions.counts.push_back(CountOf(Counter::kEarly, closed, closed.end()));
   }
-  for (auto end = ends.begin() + 1; end != ends.end(); ++end) {
-    decisions.rows.Delete(end->sequence);
-    stretches_.Remove(end->sequence);
-    CountExtra(closed, end->time, decisions);
+  for (const WaitingEnd& end : ends) {
+    if (end.sequence != kept) DropRow(end.sequence, decisions);
+    if (&end != &ends.front()) CountExtra(closed, end.time, decisions);
   }
-  return kApplied;
 }
 
 void JoinEngine::AddEnd(EarlyKey& key, const RoutedEvent& end, Decisions& decisions) {
-  const WaitingEnd waiting{.time = end.time, .sequence = sequences_.Take(), .series = end.series};
-  key.ends.insert(key.Place(end.time), waiting);
+  const WaitingEnd waiting{
+      .time = end.time, .generation = end.generation, .sequence = sequences_.Take(), .series = end.series};
+  key.ends.insert(key.Place(end.time, end.generation), waiting);
   SlotOf(key.fingerprint).NoteEnds(+1);
   ++FiguresOf(key.flow).early_waiting;
   decisions.rows.PutNew(waiting.sequence, EndRow(key, waiting, clock_));
@@ -71,18 +69,36 @@ void JoinEngine::CountEndBeyondBound(EarlyKey& key, const RoutedEvent& end, Deci
   WaitingEnd& latest = key.ends.back();
   if (end.time < latest.time) return;
   latest.time = end.time;
+  latest.generation = end.generation;
   latest.series = end.series;
   decisions.rows.Put(latest.sequence, EndRow(key, latest, clock_));
 }
 
-// Ends the early life of `key`. Its rows are left to the caller.
-WaitingEnds JoinEngine::TakeEnds(EarlyKey& key) {
-  WaitingEnds ends = std::move(key.ends);
-  Slot& slot = SlotOf(key.fingerprint);
-  slot.NoteEnds(-static_cast<int64_t>(ends.size()));
-  FiguresOf(key.flow).early_waiting -= ends.size();
-  slot.Remove(key);
-  return ends;
+// semantics: early, gen. Takes the ends that waited for `start`, whose rows are left to the caller. Those of lower
+// generations waited in vain, and widen `span`, which is that of the life; those of higher ones go on waiting.
+WaitingEnds JoinEngine::TakeEnds(const RoutedEvent& start, EventSpan& span, Decisions& decisions) {
+  WaitingEnds taken;
+  EarlyKey* key = FindEarly(start.fingerprint, decisions);
+  if (key == nullptr) return taken;
+  WaitingEnds kept;
+  for (const WaitingEnd& end : key->ends) {
+    if (end.generation > start.generation) {
+      kept.push_back(end);
+    } else if (end.generation == start.generation) {
+      taken.push_back(end);
+    } else {
+      decisions.counts.push_back({.counter = Counter::kStale, .series = end.series, .flow = key->flow, .at = end.time});
+      DropRow(end.sequence, decisions);
+      span = span.With(end.time);
+    }
+  }
+  const auto gone = static_cast<int64_t>(key->ends.size() - kept.size());
+  Slot& slot = SlotOf(key->fingerprint);
+  slot.NoteEnds(-gone);
+  FiguresOf(key->flow).early_waiting -= static_cast<uint64_t>(gone);
+  key->ends = std::move(kept);
+  if (key->ends.empty()) slot.Remove(*key);
+  return taken;
 }
 
 // semantics: early. Counts the ends that the horizon has passed as orphans. The key goes with its last end: then false.
@@ -93,8 +109,7 @@ bool JoinEngine::KeepsEndsAfterGivingUpPassed(EarlyKey& key, Decisions& decision
 
   for (auto end = key.ends.begin(); end != kept; ++end) {
     decisions.counts.push_back({.counter = Counter::kOrphan, .series = end->series, .flow = key.flow, .at = end->time});
-    decisions.rows.Delete(end->sequence);
-    stretches_.Remove(end->sequence);
+    DropRow(end->sequence, decisions);
   }
   key.ends.erase(key.ends.begin(), kept);
   SlotOf(key.fingerprint).NoteEnds(-passed);

@@ -17,8 +17,8 @@ size_t JoinEngine::ExpireDue(size_t keys_max, Decisions& decisions) {
 
 // The key may be gone since it was filed, or have taken a later deadline.
 void JoinEngine::CloseIfDue(const hash::Fingerprint& fingerprint, Decisions& decisions) {
-  if (const OpenKey* key = FindOpen(fingerprint, decisions)) return File(*key);
-  if (const EarlyKey* key = FindEarly(fingerprint, decisions)) return File(*key);
+  if (const OpenKey* key = FindOpen(fingerprint, decisions)) File(*key);
+  if (const EarlyKey* key = FindEarly(fingerprint, decisions)) File(*key);
   if (const FanoutKey* key = FindFanout(fingerprint, decisions)) File(*key);
 }
 

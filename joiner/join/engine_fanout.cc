@@ -43,7 +43,8 @@ bool HasRoomFor(const FanoutKey& key, const RoutedEvent& event) {
 }  // namespace
 
 event::Outcome JoinEngine::ApplyToFanout(const RoutedEvent& event, Decisions& decisions) {
-  if (!IsOfFanouts(event.kind)) return kUnsupported;
+  // Parts do not say to which life of a key they belong.
+  if (!IsOfFanouts(event.kind) || event.generation != 0) return kUnsupported;
   if (FanoutKey* key = FindFanout(event.fingerprint, decisions)) return OnEventOfFanout(*key, event, decisions);
   if (ClosedKey* key = FindRemembered(event.fingerprint)) {
     return event.kind == Kind::kStart ? OnStartOfClosedKey(*key, event, decisions)
@@ -115,13 +116,14 @@ void JoinEngine::TakeStart(FanoutKey& key, const RoutedEvent& start, Decisions& 
   if (key.HasStart()) {
     decisions.counts.push_back(CountOf(Counter::kRepeatedStart, key, start.time));
     const bool keeps_earliest = rules_.Of(key.flow()).start == flow::StartPolicy::kEarliest;
-    key.start = keeps_earliest ? std::min(key.start, start.time) : std::max(key.start, start.time);
+    const bool replaces = keeps_earliest ? start.time < key.start : start.time > key.start;
+    if (replaces) key.SetStart(start);
     return;
   }
   FlowFigures& figures = FiguresOf(key.flow());
   --figures.early_waiting;
   ++figures.open;
-  key.start = start.time;
+  key.SetStart(start);
   key.series = start.series;
   decisions.counts.push_back(CountOf(Counter::kStarted, key, key.start));
 }

@@ -34,16 +34,17 @@ bool JoinEngine::KeepsWaiting(FanoutKey& key, Decisions& decisions) {
 // semantics: close, empty, neg
 void JoinEngine::Match(const FanoutKey& key, Decisions& decisions) {
   const bool is_empty = key.parts.empty();
-  CountMatch(key, is_empty ? key.completed : key.last_out, is_empty, decisions.counts);
-  Close(key, is_empty ? ClosedKey::Empty(key) : ClosedKey::Matched(key, key.last_out), decisions);
+  const Time end = is_empty ? key.completed : key.last_out;
+  CountMatch(key, end - key.Origin(), end, is_empty, decisions.counts);
+  Close(key, is_empty ? ClosedKey::Empty(key) : ClosedKey::Matched(key, end), nullptr, decisions);
 }
 
 // semantics: fexpire
 void JoinEngine::Expire(const FanoutKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
   decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
-  SlotOf(key.fingerprint).SetMissing(key.fingerprint, MissingParts::Of(key));
-  Close(key, ClosedKey::Expired(key, deadline + rules_.Of(key.flow()).late_window), decisions);
+  Close(key, ClosedKey::Expired(key, deadline + rules_.Of(key.flow()).late_window),
+        std::make_shared<const MissingParts>(MissingParts::Of(key)), decisions);
 }
 
 // Its start never came. As long as any of its events might still be followed by the start, all are kept together.
@@ -56,10 +57,12 @@ void JoinEngine::Abandon(const FanoutKey& key, Decisions& decisions) {
   SlotOf(key.fingerprint).Remove(key);
 }
 
-void JoinEngine::Close(const FanoutKey& key, const ClosedKey& closed, Decisions& decisions) {
+void JoinEngine::Close(const FanoutKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
+                       Decisions& decisions) {
   --FiguresOf(key.flow()).open;
   DropParts(key, decisions);
-  PutDone(SlotOf(key.fingerprint).Close(key, closed), decisions);
+  Uncommon uncommon{.span = key.span, .not_before = key.not_before, .missing = std::move(missing)};
+  Put(SlotOf(key.fingerprint).Close(key, closed, std::move(uncommon)), decisions);
 }
 
 void JoinEngine::DropParts(const FanoutKey& key, Decisions& decisions) {

@@ -12,14 +12,62 @@ namespace oneway::join {
 
 using ledger::Counter;
 
+// semantics: match, early. Ends of this life may wait for it, and are judged as though they came now.
 event::Outcome JoinEngine::Open(const RoutedEvent& start, Decisions& decisions) {
-  if (IsTooLate(start)) return kTooLate;
-  if (IsFull()) return kTryLater;
-  const OpenKey& key = AddOpenKey(start, sequences_.Take(), decisions);
-  decisions.rows.PutNew(key.sequence, StartRow(key, key.ImpliedSpan(), clock_));
-  stretches_.Add(key.sequence);
-  File(key);
+  const EarlyKey* early = FindEarly(start.fingerprint, decisions);
+  if (early == nullptr ? IsTooLate(start) : IsTooLate(start, early->Span())) return kTooLate;
+  if (early == nullptr && IsFull()) return kTryLater;
+  EventSpan span{start.time, start.time};
+  const WaitingEnds ends = TakeEnds(start, span, decisions);
+  // A life takes the place of an end that waited for it. Not so with generations: since such an end came, a life of a
+  // lower one may have come and gone, whose row lies higher; restoring would take that for the younger.
+  const bool takes_place = !ends.empty() && start.generation == 0;
+  OpenKey& key = AddOpenKey(start, takes_place ? ends.front().sequence : sequences_.Take(), span, decisions);
+  if (!takes_place) {
+    decisions.rows.PutNew(key.sequence, StartRow(key, SlotOf(key.fingerprint).UncommonOf(key), clock_));
+    stretches_.Add(key.sequence);
+  }
+  if (!ends.empty()) {
+    EndByWaiting(key, ends, decisions);
+  } else {
+    File(key);
+  }
   return kApplied;
+}
+
+// semantics: gen. The older life is over; the key goes on at the same place of the journal.
+event::Outcome JoinEngine::Supersede(OpenKey& key, const RoutedEvent& start, Decisions& decisions) {
+  Slot& slot = SlotOf(key.fingerprint);
+  const EventSpan span = slot.SpanOf(key);
+  if (IsTooLate(start, span)) return kTooLate;
+  decisions.counts.push_back(CountOf(Counter::kSuperseded, key, start.time));
+  --FiguresOf(key.flow()).open;
+  const journal::Sequence sequence = key.sequence;
+  slot.Remove(key);
+  BeginAgain(start, sequence, span.With(start.time), decisions);
+  return kApplied;
+}
+
+// semantics: reuse
+event::Outcome JoinEngine::Reopen(ClosedKey& key, const RoutedEvent& start, Decisions& decisions) {
+  Slot& slot = SlotOf(key.fingerprint);
+  const EventSpan span = slot.SpanOf(key);
+  if (IsTooLate(start, span)) return kTooLate;
+  if (IsFull()) return kTryLater;
+  const journal::Sequence sequence = key.sequence;
+  slot.Remove(key);
+  BeginAgain(start, sequence, span.With(start.time), decisions);
+  return kApplied;
+}
+
+// A life that takes over the row of the one before. It is remembered for as long as any event of either may come again.
+void JoinEngine::BeginAgain(const RoutedEvent& start, journal::Sequence sequence, EventSpan span,
+                            Decisions& decisions) {
+  const WaitingEnds ends = TakeEnds(start, span, decisions);
+  OpenKey& key = AddOpenKey(start, sequence, span, decisions);
+  if (!ends.empty()) return EndByWaiting(key, ends, decisions);
+  Put(key, decisions);
+  File(key);
 }
 
 // semantics: dup, restart
@@ -36,9 +84,12 @@ event::Outcome JoinEngine::OnStartOfOpenKey(OpenKey& key, const RoutedEvent& sta
   const bool keeps_earliest = rules_.Of(key.flow()).start == flow::StartPolicy::kEarliest;
   const bool replaces = keeps_earliest ? start.time < key.start : start.time > key.start;
   if (!replaces && span == span.With(start.time)) return kApplied;
-  if (replaces) key.start = start.time;
-  slot.SetSpan(key, span.With(start.time));
-  PutStart(key, decisions);
+  if (replaces) {
+    SetStart(key, start, span.With(start.time));
+  } else {
+    slot.SetSpan(key, span.With(start.time));
+  }
+  Put(key, decisions);
   if (replaces) File(key);  // Its deadline may have moved ahead.
   return kApplied;
 }
@@ -49,7 +100,8 @@ event::Outcome JoinEngine::OnEndOfOpenKey(OpenKey& key, const RoutedEvent& end, 
   return kApplied;
 }
 
-OpenKey& JoinEngine::AddOpenKey(const RoutedEvent& start, journal::Sequence sequence, Decisions& decisions) {
+OpenKey& JoinEngine::AddOpenKey(const RoutedEvent& start, journal::Sequence sequence, const EventSpan& span,
+                                Decisions& decisions) {
   ++FiguresOf(start.flow).open;
   OpenKey& key = SlotOf(start.fingerprint)
                      .Add(OpenKey{.fingerprint = start.fingerprint,
@@ -58,8 +110,18 @@ OpenKey& JoinEngine::AddOpenKey(const RoutedEvent& start, journal::Sequence sequ
                                   .key = KeyBytes(start.key),
                                   .series = start.series,
                                   .flow_id = static_cast<uint16_t>(start.flow)});
+  const bool is_common = start.generation == 0 && start.not_before <= start.time && span == key.ImpliedSpan();
+  if (!is_common) SetStart(key, start, span);
   decisions.counts.push_back(CountOf(Counter::kStarted, key, key.start));
   return key;
+}
+
+void JoinEngine::SetStart(OpenKey& key, const RoutedEvent& start, const EventSpan& span) {
+  key.start = start.time;
+  SlotOf(key.fingerprint)
+      .SetUncommon(key, {.span = span,
+                         .generation = start.generation,
+                         .not_before = start.not_before > start.time ? start.not_before : kNoTime});
 }
 
 // Decided by the end's own time, not by when it reached us: a slow route must not turn a good flow into a late one.
@@ -72,7 +134,8 @@ ClosedKey& JoinEngine::End(OpenKey& key, Time end, Decisions& decisions) {
 
 // semantics: match, neg
 ClosedKey& JoinEngine::Match(OpenKey& key, Time end, Decisions& decisions) {
-  CountMatch(key, end, /*empty=*/false, decisions.counts);
+  const Time origin = SlotOf(key.fingerprint).OriginOf(key);
+  CountMatch(key, end - origin, end, /*empty=*/false, decisions.counts);
   return Close(key, ClosedKey::Matched(key, end), decisions);
 }
 
@@ -86,7 +149,7 @@ ClosedKey& JoinEngine::Expire(OpenKey& key, Decisions& decisions) {
 ClosedKey& JoinEngine::Close(OpenKey& key, const ClosedKey& closed, Decisions& decisions) {
   --FiguresOf(key.flow()).open;
   ClosedKey& kept = SlotOf(key.fingerprint).Close(key, closed);
-  PutDone(kept, decisions);
+  Put(kept, decisions);
   return kept;
 }
 

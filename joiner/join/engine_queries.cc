@@ -21,16 +21,17 @@ KeyState StateOf(Closing closing) {
   return KeyState::kLate;
 }
 
-KeyStory StoryOf(const ClosedKey& key) {
-  KeyStory story{.state = StateOf(key.closing()), .started_at = key.start, .empty = key.closing() == Closing::kEmpty};
-  if (!key.HasEnd()) return story;
-  story.ended_at = key.end();
-  story.latency = key.latency();
-  return story;
-}
-
 PartsStory StoryOf(const MissingParts& missing) {
   return {.missing = missing.count, .missing_ids = missing.Ids(), .last_progress = missing.last_progress};
+}
+
+KeyStory StoryOf(const ClosedKey& key, const Uncommon& uncommon) {
+  KeyStory story{.state = StateOf(key.closing()), .started_at = key.start, .empty = key.closing() == Closing::kEmpty};
+  if (uncommon.missing != nullptr && !key.HasEnd()) story.parts = StoryOf(*uncommon.missing);
+  if (!key.HasEnd()) return story;
+  story.ended_at = key.end();
+  story.latency = key.end() - uncommon.Origin(key.start);
+  return story;
 }
 
 KeyStory StoryOf(const FanoutKey& key) {
@@ -52,19 +53,17 @@ KeyStory JoinEngine::Find(const hash::Fingerprint& fingerprint, flow::FlowId /*f
   if (const OpenKey* key = slot.open().Find(fingerprint)) {
     return {.state = KeyState::kOpen, .started_at = key->start, .deadline = DeadlineOf(*key)};
   }
-  if (const EarlyKey* key = slot.early().Find(fingerprint)) {
-    return {.state = KeyState::kEarly, .ended_at = key->ends.front().time};
-  }
   if (const FanoutKey* key = slot.fanout().Find(fingerprint)) {
     KeyStory story = StoryOf(*key);
     if (key->HasStart()) story.deadline = DeadlineOf(*key);
     return story;
   }
-  const ClosedKey* key = slot.closed().Find(fingerprint);
-  if (key == nullptr || IsForgotten(*key, slot)) return {};
-  KeyStory story = StoryOf(*key);
-  if (const MissingParts* missing = slot.FindMissing(*key)) story.parts = StoryOf(*missing);
-  return story;
+  const ClosedKey* closed = slot.closed().Find(fingerprint);
+  if (closed != nullptr && !IsForgotten(*closed, slot)) return StoryOf(*closed, slot.UncommonOf(*closed));
+  if (const EarlyKey* key = slot.early().Find(fingerprint)) {
+    return {.state = KeyState::kEarly, .ended_at = key->ends.front().time};
+  }
+  return {};
 }
 
 std::vector<uint64_t> JoinEngine::CountOpen() const {

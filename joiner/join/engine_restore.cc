@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "joiner/join/engine.h"
+#include "joiner/join/rows.h"
 
 namespace oneway::join {
 namespace {
@@ -21,6 +22,13 @@ constexpr journal::Sequence kNoSequence{UINT64_MAX};
 
 bool HasHead(const FanoutKey& key) {
   return key.sequence != kNoSequence;
+}
+
+// Whether an end waits for the life of `row`, or one before: then that life cannot have begun since.
+bool EndWaitsForOlder(const EarlyKey* key, const journal::Row& row, journal::Sequence below = kNoSequence) {
+  return key != nullptr && std::any_of(key->ends.begin(), key->ends.end(), [&](const WaitingEnd& end) {
+           return end.generation <= row.generation && end.sequence < below;
+         });
 }
 
 bool HasRowBelow(const FanoutKey& key, journal::Sequence sequence) {
@@ -54,8 +62,8 @@ absl::Status JoinEngine::Restore(journal::Sequence sequence, const journal::Row&
 
 absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal::Row& row) {
   Slot& slot = SlotOf(row.fingerprint);
-  if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
-      slot.FindFanout(row.fingerprint) != nullptr || !Supersedes(sequence, row.fingerprint)) {
+  if (slot.FindOpen(row.fingerprint) != nullptr || EndWaitsForOlder(slot.FindEarly(row.fingerprint), row) ||
+      slot.FindFanout(row.fingerprint) != nullptr || !Supersedes(sequence, row)) {
     return Contradiction(sequence, "is a start of a key that has another row");
   }
   OpenKey& key = slot.Add(OpenKey{.fingerprint = row.fingerprint,
@@ -64,7 +72,7 @@ absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal:
                                   .key = KeyBytes(row.key),
                                   .series = row.series,
                                   .flow_id = static_cast<uint16_t>(row.flow)});
-  slot.SetSpan(key, {row.earliest, row.latest});
+  slot.SetUncommon(key, UncommonOf(row));
   stretches_.Add(sequence);
   ++FiguresOf(row.flow).open;
   return absl::OkStatus();
@@ -73,14 +81,16 @@ absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal:
 absl::Status JoinEngine::RestoreEnd(journal::Sequence sequence, const journal::Row& row) {
   Slot& slot = SlotOf(row.fingerprint);
   EarlyKey* key = slot.FindEarly(row.fingerprint);
-  if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindFanout(row.fingerprint) != nullptr ||
-      !Supersedes(sequence, row.fingerprint) || (key != nullptr && key->Holds(row.time))) {
+  const OpenKey* open = slot.FindOpen(row.fingerprint);
+  if ((open != nullptr && slot.GenerationOf(*open) >= row.generation) || slot.FindFanout(row.fingerprint) != nullptr ||
+      !Supersedes(sequence, row) || (key != nullptr && key->Holds(row.time, row.generation))) {
     return Contradiction(sequence, "is a waiting end of a key that has another row");
   }
   if (key == nullptr) {
     key = &slot.Add(EarlyKey{.fingerprint = row.fingerprint, .key = KeyBytes(row.key), .flow = row.flow});
   }
-  key->ends.insert(key->Place(row.time), {.time = row.time, .sequence = sequence, .series = row.series});
+  key->ends.insert(key->Place(row.time, row.generation),
+                   {.time = row.time, .generation = row.generation, .sequence = sequence, .series = row.series});
   slot.NoteEnds(+1);
   stretches_.Add(sequence);
   ++FiguresOf(row.flow).early_waiting;
@@ -92,19 +102,15 @@ absl::Status JoinEngine::RestoreDone(journal::Sequence sequence, const journal::
   const OpenKey* open = slot.FindOpen(row.fingerprint);
   const EarlyKey* early = slot.FindEarly(row.fingerprint);
   const FanoutKey* fanout = slot.FindFanout(row.fingerprint);
-  if ((open != nullptr && open->sequence < sequence) || (early != nullptr && early->ends.front().sequence < sequence) ||
+  const bool has_younger_end = EndWaitsForOlder(early, row);
+  if ((open != nullptr && open->sequence < sequence) || EndWaitsForOlder(early, row, sequence) ||
       (fanout != nullptr && HasRowBelow(*fanout, sequence))) {
     return Contradiction(sequence, "closes a key that has another row");
   }
-  const bool forgotten =
-      open != nullptr || early != nullptr || fanout != nullptr || !Supersedes(sequence, row.fingerprint);
+  const bool forgotten = open != nullptr || has_younger_end || fanout != nullptr || !Supersedes(sequence, row);
   if (forgotten) return absl::OkStatus();
   ClosedKey& key = slot.Add(ClosedKey::Restored(sequence, row));
-  slot.SetSpan(key, {row.earliest, row.latest});
-  if (row.kind == journal::RowKind::kStuck) {
-    slot.SetMissing(row.fingerprint,
-                    {.count = row.parts, .last_progress = row.second_time, .ids = std::string(row.key)});
-  }
+  slot.SetUncommon(key, UncommonOf(row));
   stretches_.Add(sequence);
   return absl::OkStatus();
 }
@@ -113,7 +119,7 @@ absl::Status JoinEngine::RestoreFanout(journal::Sequence sequence, const journal
   Slot& slot = SlotOf(row.fingerprint);
   const FanoutKey* known = slot.FindFanout(row.fingerprint);
   if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
-      !Supersedes(sequence, row.fingerprint) || (known != nullptr && HasHead(*known))) {
+      !Supersedes(sequence, row) || (known != nullptr && HasHead(*known))) {
     return Contradiction(sequence, "is a fan-out of a key that has another row");
   }
   FanoutKey& key = FindOrAddHeadless(row);
@@ -121,6 +127,7 @@ absl::Status JoinEngine::RestoreFanout(journal::Sequence sequence, const journal
   key.sequence = sequence;
   key.series = row.series;
   key.start = row.time;
+  key.not_before = row.not_before;
   key.expected = row.parts;
   if (row.second_time != kNoTime) key.Complete(row.second_time);
   key.span = key.span.With(row.earliest).With(row.latest);
@@ -136,7 +143,7 @@ absl::Status JoinEngine::RestorePart(journal::Sequence sequence, const journal::
   Slot& slot = SlotOf(row.fingerprint);
   const FanoutKey* known = slot.FindFanout(row.fingerprint);
   if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
-      !Supersedes(sequence, row.fingerprint) || (known != nullptr && known->FindPart(row.key) != nullptr)) {
+      !Supersedes(sequence, row) || (known != nullptr && known->FindPart(row.key) != nullptr)) {
     return Contradiction(sequence, "is a part of a key that has another row");
   }
   FanoutKey& key = FindOrAddHeadless(row);
@@ -168,10 +175,13 @@ absl::Status JoinEngine::FinishRestore() const {
       absl::StrCat("the journal holds parts of ", headless_fanouts_, " fan-outs, but not the rows of these"));
 }
 
-// Drops what a DONE row of an earlier life brought back. False if there is a DONE row of a later one.
-bool JoinEngine::Supersedes(journal::Sequence sequence, const hash::Fingerprint& fingerprint) {
-  const ClosedKey* closed = SlotOf(fingerprint).FindClosed(fingerprint);
+// Drops what a DONE row of an earlier life brought back. False if there is a DONE row of a later one. An end may wait
+// for a life of a higher generation beside a key that is remembered.
+bool JoinEngine::Supersedes(journal::Sequence sequence, const journal::Row& row) {
+  Slot& slot = SlotOf(row.fingerprint);
+  const ClosedKey* closed = slot.FindClosed(row.fingerprint);
   if (closed == nullptr) return true;
+  if (row.kind == journal::RowKind::kEnd && slot.GenerationOf(*closed) < row.generation) return true;
   if (closed->sequence > sequence) return false;
   Forget(*closed);
   return true;

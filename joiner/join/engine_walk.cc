@@ -35,12 +35,12 @@ void JoinEngine::WalkSlot(Slot& slot, Relocation& relocation, Decisions& decisio
   slot.ForEachOpen([&](OpenKey& key) {
     NoteOldest(key.flow(), key.start);
     if (relocation.Moves(key.sequence)) {
-      RelocateRow(key.sequence, StartRow(key, slot.SpanOf(key), clock_), relocation, decisions);
+      RelocateRow(key.sequence, StartRow(key, slot.UncommonOf(key), clock_), relocation, decisions);
     }
   });
   slot.ForEachClosed([&](ClosedKey& key) {
     if (relocation.Moves(key.sequence)) {
-      RelocateRow(key.sequence, DoneRow(key, slot.SpanOf(key), slot.FindMissing(key), clock_), relocation, decisions);
+      RelocateRow(key.sequence, DoneRow(key, slot.UncommonOf(key), clock_), relocation, decisions);
     }
   });
   slot.ForEachEarly([&](EarlyKey& key) {

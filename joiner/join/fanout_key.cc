@@ -31,6 +31,11 @@ Part& FanoutKey::AddPart(std::string_view id, journal::Sequence sequence_of_row)
   return *parts.insert(Place(parts, id), Part{.id = KeyBytes(id), .sequence = sequence_of_row});
 }
 
+void FanoutKey::SetStart(const RoutedEvent& event) {
+  start = event.time;
+  not_before = event.not_before > event.time ? event.not_before : kNoTime;
+}
+
 void FanoutKey::DeclarePart(Part& part, Time time) {
   part.declared = std::max(part.declared, time);
   last_mark = std::max(last_mark, time);
@@ -53,7 +58,7 @@ FanoutVerdict Judge(const FanoutKey& key, const flow::Rules& rules, Time clock) 
   if (!key.HasStart()) {
     return rules.Horizon(clock) > key.span.latest ? FanoutVerdict::kAbandoned : FanoutVerdict::kWaits;
   }
-  const Time deadline = key.start + rules.ttl;
+  const Time deadline = key.Origin() + rules.ttl;
   if (key.last_mark > deadline) return FanoutVerdict::kExpired;
   if (key.expected > 0 && key.ended >= key.expected) return FanoutVerdict::kMatched;
   if (key.expected == 0 && IsComplete(key)) {
@@ -67,7 +72,7 @@ Time DueAt(const FanoutKey& key, const flow::Rules& rules) {
     // Solved for the clock: rules.Horizon(clock) > latest.
     return rules.horizon_floor > key.span.latest ? Time::min() : key.span.latest + rules.retry_window;
   }
-  const Time deadline = key.start + rules.ttl;
+  const Time deadline = key.Origin() + rules.ttl;
   if (key.last_mark > deadline) return Time::min();  // a reload made the ttl shorter
   if (key.expected == 0 && IsComplete(key)) return key.changed_at + rules.settle - Duration(1);
   return deadline + rules.arrival_grace;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,11 +15,10 @@
 #include "common/time/time.h"
 #include "joiner/join/event_span.h"
 #include "joiner/join/key_bytes.h"
+#include "joiner/join/routed_event.h"
 #include "joiner/journal/row.h"
 
 namespace oneway::join {
-
-using journal::kNoTime;
 
 // One part of a fan-out. Of repeated marks the latest is kept, whatever order they come in.
 struct Part {
@@ -37,6 +37,7 @@ struct FanoutKey {
   journal::Sequence sequence{};  // of its FANOUT row
   KeyBytes key;
   Time start = kNoTime;
+  Time not_before = kNoTime;  // where it is after the start
   Time completed = kNoTime;
   Time last_out = kNoTime;   // latest end of a part
   Time last_mark = kNoTime;  // latest time of parts and COMPLETED
@@ -50,6 +51,7 @@ struct FanoutKey {
 
   flow::FlowId flow() const { return flow::FlowId(flow_id); }
   bool HasStart() const { return start != kNoTime; }
+  Time Origin() const { return std::max(start, not_before); }
   // Parts that are not out: of those expected, or of those known.
   uint32_t CountMissing() const;
 
@@ -57,6 +59,7 @@ struct FanoutKey {
   Part* FindPart(std::string_view id);
   const Part* FindPart(std::string_view id) const { return const_cast<FanoutKey*>(this)->FindPart(id); }
   Part& AddPart(std::string_view id, journal::Sequence sequence_of_row);
+  void SetStart(const RoutedEvent& event);
   // Takes over one mark of `part` or of the key.
   void DeclarePart(Part& part, Time time);
   void EndPart(Part& part, Time time);

@@ -19,10 +19,10 @@ struct OpenKey {
   KeyBytes key;
   flow::SeriesId series{};
   uint16_t flow_id = 0;      // FlowId; kFlowsMax fits
-  bool span_stored = false;  // Slot keeps its span, because it is not the one implied.
+  bool is_uncommon = false;  // Slot knows more of it.
 
   flow::FlowId flow() const { return flow::FlowId(flow_id); }
-  // The span of nearly every open key: a single start was applied.
+  // The span unless Slot knows more: a single start was applied.
   EventSpan ImpliedSpan() const { return {start, start}; }
 };
 static_assert(sizeof(OpenKey) == 64);

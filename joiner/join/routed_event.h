@@ -7,8 +7,11 @@
 #include "common/flow/ids.h"
 #include "common/hash/fingerprint.h"
 #include "common/time/time.h"
+#include "joiner/journal/row.h"
 
 namespace oneway::join {
+
+using journal::kNoTime;
 
 // An event that reached the shard that owns its key; checked against all bounds before. `key` and `id` point
 // into the decoded batch.
@@ -19,8 +22,10 @@ struct RoutedEvent {
   flow::FlowId flow{};
   Time time{};
   std::string_view key;
-  std::string_view id;    // PART_*: the part
-  uint32_t expected = 0;  // START, COMPLETED: how many parts to wait for; 0 = not said
+  std::string_view id;        // PART_*: the part
+  Time not_before = kNoTime;  // START: the flow was told to wait until then; kNoTime: at once
+  uint64_t generation = 0;    // START, END: which life of a key that is used again; 0: not said
+  uint32_t expected = 0;      // START, COMPLETED: how many parts to wait for; 0 = not said
 };
 
 }  // namespace oneway::join

@@ -22,15 +22,17 @@ journal::RowKind KindOf(Closing closing) {
 
 }  // namespace
 
-journal::Row StartRow(const OpenKey& key, const EventSpan& span, Time applied_at) {
+journal::Row StartRow(const OpenKey& key, const Uncommon& uncommon, Time applied_at) {
   return {.kind = journal::RowKind::kStart,
           .fingerprint = key.fingerprint,
           .series = key.series,
           .flow = key.flow(),
           .time = key.start,
-          .earliest = span.earliest,
-          .latest = span.latest,
+          .earliest = uncommon.span.earliest,
+          .latest = uncommon.span.latest,
           .applied_at = applied_at,
+          .not_before = uncommon.not_before,
+          .generation = uncommon.generation,
           .key = key.key.view()};
 }
 
@@ -43,6 +45,7 @@ journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at)
           .earliest = end.time,
           .latest = end.time,
           .applied_at = applied_at,
+          .generation = end.generation,
           .key = key.key.view()};
 }
 
@@ -56,6 +59,7 @@ journal::Row FanoutRow(const FanoutKey& key) {
           .latest = key.span.latest,
           .applied_at = key.changed_at,
           .second_time = key.completed,
+          .not_before = key.not_before,
           .parts = key.expected,
           .key = key.key.view()};
 }
@@ -75,24 +79,35 @@ journal::Row PartRow(const FanoutKey& key, const Part& part) {
           .key = part.id.view()};
 }
 
-journal::Row DoneRow(const ClosedKey& key, const EventSpan& span, const MissingParts* missing, Time applied_at) {
+journal::Row DoneRow(const ClosedKey& key, const Uncommon& uncommon, Time applied_at) {
   journal::Row row{.kind = KindOf(key.closing()),
                    .fingerprint = key.fingerprint,
                    .series = key.series,
                    .flow = key.flow(),
                    .time = key.start,
-                   .earliest = span.earliest,
-                   .latest = span.latest,
-                   .applied_at = applied_at};
-  if (key.HasEnd()) row.latency = key.latency();
+                   .earliest = uncommon.span.earliest,
+                   .latest = uncommon.span.latest,
+                   .applied_at = applied_at,
+                   .not_before = uncommon.not_before,
+                   .generation = uncommon.generation};
+  if (key.HasEnd()) row.latency = key.end() - key.start;
   if (!key.IsMatched()) row.remember_until = key.remember_until();
-  if (missing != nullptr) {
+  if (key.closing() == Closing::kExpired && uncommon.missing != nullptr) {
     row.kind = journal::RowKind::kStuck;
-    row.second_time = missing->last_progress;
-    row.parts = missing->count;
-    row.key = missing->ids;
+    row.second_time = uncommon.missing->last_progress;
+    row.parts = uncommon.missing->count;
+    row.key = uncommon.missing->ids;
   }
   return row;
+}
+
+Uncommon UncommonOf(const journal::Row& row) {
+  Uncommon uncommon{.span = {row.earliest, row.latest}, .generation = row.generation, .not_before = row.not_before};
+  if (row.kind == journal::RowKind::kStuck) {
+    uncommon.missing = std::make_shared<const MissingParts>(
+        MissingParts{.count = row.parts, .last_progress = row.second_time, .ids = std::string(row.key)});
+  }
+  return uncommon;
 }
 
 }  // namespace oneway::join

@@ -3,22 +3,22 @@
 
 #include "joiner/join/closed_key.h"
 #include "joiner/join/early_key.h"
-#include "joiner/join/event_span.h"
 #include "joiner/join/fanout_key.h"
 #include "joiner/join/open_key.h"
+#include "joiner/join/uncommon.h"
 #include "joiner/journal/row.h"
 
 namespace oneway::join {
 
-// The rows by which the journal keeps a key; restoring them gives the same key back. `span` is that of the key,
-// `applied_at` the joiner clock of the commit. The rows' key bytes are
-// those of the arguments. The rows of a fan-out say when it last changed, not when they were written: a row that only
-// moves must not make it settle anew.
-journal::Row StartRow(const OpenKey& key, const EventSpan& span, Time applied_at);
+// The rows by which the journal keeps a key; restoring them gives the same key back. `applied_at` the joiner clock of
+// the commit. The rows' key bytes are those of the arguments. The rows of a fan-out say when it last changed, not when
+// they were written: a row that only moves must not make it settle anew.
+journal::Row StartRow(const OpenKey& key, const Uncommon& uncommon, Time applied_at);
 journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at);
 journal::Row FanoutRow(const FanoutKey& key);
 journal::Row PartRow(const FanoutKey& key, const Part& part);
-// `missing`: what an expired fan-out lacked; null for others.
-journal::Row DoneRow(const ClosedKey& key, const EventSpan& span, const MissingParts* missing, Time applied_at);
+journal::Row DoneRow(const ClosedKey& key, const Uncommon& uncommon, Time applied_at);
+// What a START or DONE row says besides what every such row says.
+Uncommon UncommonOf(const journal::Row& row);
 
 }  // namespace oneway::join

@@ -42,7 +42,7 @@ ClosedKey& Slot::Add(ClosedKey key) {
 void Slot::Remove(const OpenKey& key) {
   --sizes_->open_keys;
   sizes_->heap_bytes -= key.key.heap_bytes();
-  if (key.span_stored) DropSpan(key.fingerprint);
+  if (key.is_uncommon) Drop(key.fingerprint);
   open_.Remove(key);
 }
 
@@ -66,33 +66,21 @@ void Slot::Remove(const ClosedKey& key) {
 }
 
 ClosedKey& Slot::Close(const OpenKey& key, ClosedKey closed) {
-  const EventSpan span = SpanOf(key);
+  Uncommon uncommon = UncommonOf(key);
   Remove(key);
-  return AddClosed(std::move(closed), span);
+  return AddClosed(std::move(closed), std::move(uncommon));
 }
 
-ClosedKey& Slot::Close(const FanoutKey& key, ClosedKey closed) {
-  const EventSpan span = key.span;
+ClosedKey& Slot::Close(const FanoutKey& key, ClosedKey closed, Uncommon uncommon) {
   Remove(key);
-  return AddClosed(std::move(closed), span);
+  return AddClosed(std::move(closed), std::move(uncommon));
 }
 
-ClosedKey& Slot::AddClosed(ClosedKey closed, const EventSpan& span) {
+ClosedKey& Slot::AddClosed(ClosedKey closed, Uncommon uncommon) {
   ClosedKey& kept = Add(std::move(closed));
-  SetSpan(kept, kept.HasEnd() ? span.With(kept.end()) : span);
+  if (kept.HasEnd()) uncommon.span = uncommon.span.With(kept.end());
+  SetUncommon(kept, std::move(uncommon));
   return kept;
-}
-
-const MissingParts* Slot::FindMissing(const ClosedKey& key) const {
-  if (missing_parts_.empty() || key.closing() != Closing::kExpired) return nullptr;
-  const auto found = missing_parts_.find(key.fingerprint);
-  return found == missing_parts_.end() ? nullptr : &found->second;
-}
-
-void Slot::SetMissing(const hash::Fingerprint& fingerprint, MissingParts missing) {
-  ++sizes_->missing_parts;
-  sizes_->heap_bytes += missing.heap_bytes();
-  missing_parts_.emplace(fingerprint, std::move(missing));
 }
 
 void Slot::ShrinkWhenSparse() {
@@ -104,18 +92,21 @@ void Slot::ShrinkWhenSparse() {
 
 void Slot::NoteRemoved(const ClosedKey& key) {
   --sizes_->closed_keys;
-  if (key.span_stored) DropSpan(key.fingerprint);
-  if (missing_parts_.empty()) return;
-  const auto missing = missing_parts_.find(key.fingerprint);
-  if (missing == missing_parts_.end()) return;
-  --sizes_->missing_parts;
-  sizes_->heap_bytes -= missing->second.heap_bytes();
-  missing_parts_.erase(missing);
+  if (key.is_uncommon) Drop(key.fingerprint);
 }
 
-void Slot::DropSpan(const hash::Fingerprint& fingerprint) {
-  --sizes_->spans;
-  spans_.erase(fingerprint);
+void Slot::Keep(const hash::Fingerprint& fingerprint, Uncommon uncommon) {
+  const auto [place, added] = uncommon_.try_emplace(fingerprint);
+  sizes_->uncommon += added;
+  sizes_->heap_bytes += uncommon.heap_bytes() - place->second.heap_bytes();
+  place->second = std::move(uncommon);
+}
+
+void Slot::Drop(const hash::Fingerprint& fingerprint) {
+  const auto place = uncommon_.find(fingerprint);
+  --sizes_->uncommon;
+  sizes_->heap_bytes -= place->second.heap_bytes();
+  uncommon_.erase(place);
 }
 
 }  // namespace oneway::join

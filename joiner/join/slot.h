@@ -13,6 +13,7 @@
 #include "joiner/join/fanout_key.h"
 #include "joiner/join/key_table.h"
 #include "joiner/join/open_key.h"
+#include "joiner/join/uncommon.h"
 
 namespace oneway::join {
 
@@ -23,25 +24,23 @@ struct TableSizes {
   static constexpr uint64_t kClosedKeyBytes = 120;
   static constexpr uint64_t kEarlyKeyBytes = 224;
   static constexpr uint64_t kWaitingEndBytes = 64;
-  static constexpr uint64_t kSpanBytes = 112;
+  static constexpr uint64_t kUncommonBytes = 160;
   static constexpr uint64_t kFanoutKeyBytes = 448;
   static constexpr uint64_t kPartBytes = 112;
-  static constexpr uint64_t kMissingPartsBytes = 160;
 
   uint64_t open_keys = 0;
   uint64_t closed_keys = 0;
   uint64_t early_keys = 0;
   uint64_t waiting_ends = 0;
-  uint64_t spans = 0;
+  uint64_t uncommon = 0;
   uint64_t fanout_keys = 0;
   uint64_t parts = 0;
-  uint64_t missing_parts = 0;
   uint64_t heap_bytes = 0;  // of long keys and ids
 
   uint64_t bytes() const {
     return open_keys * kOpenKeyBytes + closed_keys * kClosedKeyBytes + early_keys * kEarlyKeyBytes +
-           waiting_ends * kWaitingEndBytes + spans * kSpanBytes + fanout_keys * kFanoutKeyBytes + parts * kPartBytes +
-           missing_parts * kMissingPartsBytes + heap_bytes;
+           waiting_ends * kWaitingEndBytes + uncommon * kUncommonBytes + fanout_keys * kFanoutKeyBytes +
+           parts * kPartBytes + heap_bytes;
   }
 };
 
@@ -53,13 +52,7 @@ class Slot {
  public:
   // `sizes` outlives the slot.
   Slot(uint64_t salt, TableSizes& sizes)
-      : open_(salt),
-        closed_(salt),
-        early_(salt),
-        fanout_(salt),
-        spans_(0, FingerprintHash{salt}),
-        missing_parts_(0, FingerprintHash{salt}),
-        sizes_(&sizes) {}
+      : open_(salt), closed_(salt), early_(salt), fanout_(salt), uncommon_(0, FingerprintHash{salt}), sizes_(&sizes) {}
 
   OpenKey* FindOpen(const hash::Fingerprint& fingerprint) { return open_.Find(fingerprint); }
   ClosedKey* FindClosed(const hash::Fingerprint& fingerprint) { return closed_.Find(fingerprint); }
@@ -84,30 +77,47 @@ class Slot {
   void Remove(const EarlyKey& key);   // without its ends
   void Remove(const FanoutKey& key);  // and its parts
   void Remove(const ClosedKey& key);
-  // Moves `key` to the closed keys as `closed`, to whose span that of `key` and the time of `last` belong.
+  // Moves `key` to the closed keys as `closed`, with what is uncommon of it.
   ClosedKey& Close(const OpenKey& key, ClosedKey closed);
-  ClosedKey& Close(const FanoutKey& key, ClosedKey closed);
-  // What an expired fan-out lacked; null for others.
-  const MissingParts* FindMissing(const ClosedKey& key) const;
-  void SetMissing(const hash::Fingerprint& fingerprint, MissingParts missing);
+  ClosedKey& Close(const FanoutKey& key, ClosedKey closed, Uncommon uncommon);
   // So many ends more, or fewer, wait in the early keys.
   void NoteEnds(int64_t change) { sizes_->waiting_ends += static_cast<uint64_t>(change); }
 
-  // The span of an OpenKey or ClosedKey.
+  // What is uncommon of an OpenKey or ClosedKey.
+  template <typename Key>
+  Uncommon UncommonOf(const Key& key) const {
+    return key.is_uncommon ? uncommon_.find(key.fingerprint)->second : Uncommon{.span = key.ImpliedSpan()};
+  }
+  template <typename Key>
+  void SetUncommon(Key& key, Uncommon uncommon) {
+    if (uncommon != Uncommon{.span = key.ImpliedSpan()}) {
+      Keep(key.fingerprint, std::move(uncommon));
+      key.is_uncommon = true;
+    } else if (key.is_uncommon) {
+      Drop(key.fingerprint);
+      key.is_uncommon = false;
+    }
+  }
+  // Parts of it.
   template <typename Key>
   EventSpan SpanOf(const Key& key) const {
-    return key.span_stored ? spans_.find(key.fingerprint)->second : key.ImpliedSpan();
+    return key.is_uncommon ? uncommon_.find(key.fingerprint)->second.span : key.ImpliedSpan();
   }
   template <typename Key>
   void SetSpan(Key& key, const EventSpan& span) {
-    if (span != key.ImpliedSpan()) {
-      sizes_->spans += !key.span_stored;
-      spans_[key.fingerprint] = span;
-      key.span_stored = true;
-    } else if (key.span_stored) {
-      DropSpan(key.fingerprint);
-      key.span_stored = false;
-    }
+    if (!key.is_uncommon && span == key.ImpliedSpan()) return;
+    Uncommon uncommon = UncommonOf(key);
+    uncommon.span = span;
+    SetUncommon(key, std::move(uncommon));
+  }
+  // From when on its latency counts.
+  template <typename Key>
+  Time OriginOf(const Key& key) const {
+    return key.is_uncommon ? uncommon_.find(key.fingerprint)->second.Origin(key.start) : key.start;
+  }
+  template <typename Key>
+  uint64_t GenerationOf(const Key& key) const {
+    return key.is_uncommon ? uncommon_.find(key.fingerprint)->second.generation : 0;
   }
 
   template <typename Visitor>
@@ -145,16 +155,15 @@ class Slot {
 
  private:
   void NoteRemoved(const ClosedKey& key);
-  void DropSpan(const hash::Fingerprint& fingerprint);
-  ClosedKey& AddClosed(ClosedKey closed, const EventSpan& span);
+  void Keep(const hash::Fingerprint& fingerprint, Uncommon uncommon);
+  void Drop(const hash::Fingerprint& fingerprint);
+  ClosedKey& AddClosed(ClosedKey closed, Uncommon uncommon);
 
   KeyTable<OpenKey> open_;
   KeyTable<ClosedKey> closed_;
   KeyTable<EarlyKey> early_;
   KeyTable<FanoutKey> fanout_;
-  absl::flat_hash_map<hash::Fingerprint, EventSpan, FingerprintHash>
-      spans_;  // Those that are not the implied ones: few.
-  absl::flat_hash_map<hash::Fingerprint, MissingParts, FingerprintHash> missing_parts_;  // of expired fan-outs
+  absl::flat_hash_map<hash::Fingerprint, Uncommon, FingerprintHash> uncommon_;  // of open and closed keys
   TableSizes* sizes_;
 };
 

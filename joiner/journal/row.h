@@ -47,6 +47,8 @@ struct Row {
   Time remember_until{};  // kExpired, kLate, kStuck: the joiner clock has to pass it before the key is forgotten
   Time applied_at{};      // joiner clock of the commit that wrote the row; kFanout, kPart: that last changed the key
   Time second_time = kNoTime;  // kFanout: COMPLETED; kPart: its end; kStuck: the last progress
+  Time not_before = kNoTime;   // kStart, kFanout, DONE: where it is after the start, when the flow was to begin
+  uint64_t generation = 0;     // of the life; kEnd: of the life that the end waits for; 0: not said
   uint32_t parts = 0;          // kFanout: how many are expected, 0 = not said; kStuck: how many were missing
   std::string_view key;        // kPart: the part's id; kStuck: ids of missing parts; empty in other DONE rows
 

@@ -17,9 +17,9 @@ namespace {
 
 // Grammar of a row's value:
 //
-//   value     := version kind fingerprint flow series times remember? parts? earliest latest applied key checksum
+//   value     := version kind fingerprint flow series times rare? remember? parts? earliest latest applied key checksum
 //   version   := byte, 1
-//   kind      := byte, RowKind
+//   kind      := byte, RowKind; its highest bit: there is `rare`
 //   fingerprint := fixed64 high half, fixed64 low half
 //   flow, series := varint
 //   times     := known time? second?                              kFanout, kPart
@@ -30,6 +30,9 @@ namespace {
 //   time      := fixed64, Unix nanoseconds
 //   second    := zigzag(second_time - time), or of 0 without a time
 //   latency   := zigzag nanoseconds
+//   rare      := known generation? not_before?                    known: byte; bit 0: generation, bit 1: not_before
+//   generation := varint
+//   not_before := zigzag(not_before - time)
 //   remember  := zigzag(remember_until - time)                    kExpired, kLate, kStuck
 //   parts     := varint                                           kFanout, kStuck
 //   earliest  := zigzag(earliest - the smallest of time, time + latency and, but for kStuck, second_time)
@@ -42,8 +45,11 @@ namespace {
 // at its start and end, a zero byte each.
 constexpr uint8_t kVersion = 1;
 constexpr size_t kChecksumBytes = 4;
-constexpr size_t kRowBytesMax = 2 + 16 + 2 * kVarintBytesMax + 1 + 8 + 6 * kVarintBytesMax + kRowKeyBytesMax + 4;
+constexpr size_t kRowBytesMax = 2 + 16 + 2 * kVarintBytesMax + 2 + 8 + 8 * kVarintBytesMax + kRowKeyBytesMax + 4;
 
+constexpr uint8_t kHasRare = 0x80;
+constexpr uint8_t kGenerationKnown = 1;
+constexpr uint8_t kNotBeforeKnown = 2;
 constexpr uint8_t kTimeKnown = 1;
 constexpr uint8_t kSecondKnown = 2;
 
@@ -61,6 +67,9 @@ bool HasSecondTime(RowKind kind) {
 }
 bool HasParts(RowKind kind) {
   return kind == RowKind::kFanout || kind == RowKind::kStuck;
+}
+bool HasRare(const Row& row) {
+  return row.generation != 0 || row.not_before != kNoTime;
 }
 bool HasKey(RowKind kind) {
   return !IsDoneKind(kind) || kind == RowKind::kStuck;
@@ -115,6 +124,21 @@ void ReadTimes(ByteReader& reader, Row& row) {
   if (HasLatency(row.kind)) row.latency = Duration(reader.Zigzag());
 }
 
+char* WriteRare(char* at, const Row& row) {
+  *at++ = static_cast<char>((row.generation != 0 ? kGenerationKnown : 0) |
+                            (row.not_before != kNoTime ? kNotBeforeKnown : 0));
+  if (row.generation != 0) at = WriteVarint(at, row.generation);
+  if (row.not_before != kNoTime) at = WriteZigzag(at, Difference(ToUnixNanos(row.not_before), ToUnixNanos(row.time)));
+  return at;
+}
+
+void ReadRare(ByteReader& reader, Row& row) {
+  const uint8_t known = reader.Byte();
+  if ((known & kGenerationKnown) != 0) row.generation = reader.Varint();
+  if ((known & kNotBeforeKnown) == 0) return;
+  row.not_before = FromUnixNanos(ToUnixNanos(row.time) + static_cast<uint64_t>(reader.Zigzag()));
+}
+
 absl::Status Damaged(Sequence sequence, const char* what) {
   return absl::DataLossError(absl::StrCat("row ", static_cast<uint64_t>(sequence), " of the journal ", what));
 }
@@ -126,13 +150,14 @@ void EncodeRow(Sequence sequence, const Row& row, std::string& out) {
   char buffer[kRowBytesMax];
   char* at = buffer;
   *at++ = static_cast<char>(kVersion);
-  *at++ = static_cast<char>(row.kind);
+  *at++ = static_cast<char>(static_cast<uint8_t>(row.kind) | (HasRare(row) ? kHasRare : 0));
   at = WriteFixed64(at, row.fingerprint.high);
   at = WriteFixed64(at, row.fingerprint.low);
   at = WriteVarint(at, static_cast<uint32_t>(row.flow));
   at = WriteVarint(at, static_cast<uint32_t>(row.series));
 
   at = WriteTimes(at, row);
+  if (HasRare(row)) at = WriteRare(at, row);
   if (HasRememberUntil(row.kind)) {
     at = WriteZigzag(at, Difference(ToUnixNanos(row.remember_until), ToUnixNanos(row.time)));
   }
@@ -157,7 +182,8 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
 
   ByteReader reader(body.substr(1));
   Row row;
-  const uint8_t kind = reader.Byte();
+  const uint8_t kind_byte = reader.Byte();
+  const uint8_t kind = kind_byte & ~kHasRare;
   if (kind < static_cast<uint8_t>(RowKind::kStart) || kind > static_cast<uint8_t>(RowKind::kStuck)) {
     return Damaged(sequence, "is of an unknown kind: it is of a newer format");
   }
@@ -170,6 +196,7 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   row.series = flow::SeriesId(static_cast<uint32_t>(series));
 
   ReadTimes(reader, row);
+  if ((kind_byte & kHasRare) != 0) ReadRare(reader, row);
   if (HasRememberUntil(row.kind)) {
     row.remember_until = FromUnixNanos(ToUnixNanos(row.time) + static_cast<uint64_t>(reader.Zigzag()));
   }
@@ -190,7 +217,7 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
 }
 
 bool LooksDone(std::string_view value) {
-  return value.size() > 1 && IsDoneKind(static_cast<RowKind>(value[1]));
+  return value.size() > 1 && IsDoneKind(RowKind(static_cast<uint8_t>(value[1]) & ~kHasRare));
 }
 
 }  // namespace oneway::journal

@@ -48,13 +48,14 @@ OpenKey StartedAt(Time start) {
 
 // What a row keeps of a key is all there is of it.
 void ExpectRestoredFromItsRow(const ClosedKey& key) {
-  const journal::Row row = DoneRow(key, key.ImpliedSpan(), nullptr, kBegin);
-  EXPECT_EQ(DoneRow(ClosedKey::Restored(key.sequence, row), key.ImpliedSpan(), nullptr, kBegin), row);
+  const Uncommon uncommon{.span = key.ImpliedSpan(), .generation = 7, .not_before = kBegin + 1s};
+  const journal::Row row = DoneRow(key, uncommon, kBegin);
+  EXPECT_EQ(DoneRow(ClosedKey::Restored(key.sequence, row), UncommonOf(row), kBegin), row);
 }
 
 TEST(ClosedKey, KeepsWhatItsRowSays) {
   ClosedKey matched = ClosedKey::Matched(StartedAt(kBegin), kBegin - 3ms);
-  EXPECT_EQ(matched.latency(), -3ms);
+  EXPECT_EQ(matched.end(), kBegin - 3ms);
   EXPECT_EQ(matched.flow(), flow::FlowId{flow::kFlowsMax - 1});
   ExpectRestoredFromItsRow(matched);
 
@@ -69,12 +70,12 @@ TEST(ClosedKey, KeepsWhatItsRowSays) {
 }
 
 TEST(ClosedKey, RemembersTheLongestLateKeyLongEnough) {
-  const Duration longest = 31 * 24h;  // 30 days of ttl and a day of late_window
+  const Duration longest = 61 * 24h;  // 30 days of not_before, as many of ttl, and a day of late_window
   for (const Duration length : {Duration{0}, Duration{1}, Duration{65535s}, Duration{65536s}, longest - 1s, longest}) {
     ClosedKey key = ClosedKey::Expired(StartedAt(kBegin + 5ms), kBegin + 5ms + length);
     key.BecomeLate(kBegin + 6ms);
     EXPECT_GE(key.remember_until(), kBegin + 5ms + length);
-    EXPECT_LE(key.remember_until(), kBegin + 5ms + length + (length > 65535s ? 64s : 1s));
+    EXPECT_LE(key.remember_until(), kBegin + 5ms + length + (length > 65535s ? 128s : 1s));
     ExpectRestoredFromItsRow(key);
   }
 }

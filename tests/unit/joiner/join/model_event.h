@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "common/event/event.h"
@@ -16,6 +17,8 @@ struct ModelEvent {
   Time time{};
   std::string part = "";
   uint32_t expected = 0;
+  uint64_t generation = 0;
+  std::optional<Time> not_before = std::nullopt;
 };
 
 }  // namespace oneway::join

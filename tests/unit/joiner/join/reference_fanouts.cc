@@ -70,7 +70,7 @@ void ReferenceFanouts::SettleKey(const std::string& key) {
 }
 
 event::Status ReferenceFanouts::Apply(const ModelEvent& event) {
-  if (event.kind == Kind::kEnd || event.kind == Kind::kStage) return event::Status::kInvalid;
+  if (event.kind == Kind::kEnd || event.kind == Kind::kStage || event.generation != 0) return event::Status::kInvalid;
   SettleKey(event.key);
   const bool is_known = lives_.count(event.key) != 0;
   if (!is_known && event.time < horizon_) return event::Status::kTooLate;
@@ -104,7 +104,7 @@ bool ReferenceFanouts::IsTheSameEvent(const Life& life, const ModelEvent& event)
 void ReferenceFanouts::ApplyToWaiting(Life& life, const ModelEvent& event) {
   const Known before = life.known;
   const size_t parts_before = before.Parts().size();
-  if (event.kind == Kind::kStart) Start(life, event.time);
+  if (event.kind == Kind::kStart) Start(life, event);
   if (event.kind == Kind::kPartStarted) Keep(life.known.declared, event.part, event.time);
   if (event.kind == Kind::kPartEnded) Keep(life.known.ended, event.part, event.time);
   if (event.kind == Kind::kCompleted) Keep(life.known.completed, event.time);
@@ -115,16 +115,17 @@ void ReferenceFanouts::ApplyToWaiting(Life& life, const ModelEvent& event) {
   if (life.state == State::kOpen) CloseIfDecided(life);
 }
 
-void ReferenceFanouts::Start(Life& life, Time time) {
+void ReferenceFanouts::Start(Life& life, const ModelEvent& event) {
   std::optional<Time>& start = life.known.start;
   if (start) {
     Count(Counter::kRepeatedStart);
-    start = rules_.start == flow::StartPolicy::kEarliest ? std::min(*start, time) : std::max(*start, time);
-    return;
+    if (rules_.start == flow::StartPolicy::kEarliest ? event.time > *start : event.time < *start) return;
+  } else {
+    Count(Counter::kStarted);
   }
-  Count(Counter::kStarted);
   life.state = State::kOpen;
-  start = time;
+  start = event.time;
+  life.known.origin = std::max(event.time, event.not_before.value_or(event.time));
 }
 
 void ReferenceFanouts::Expect(Known& known, uint32_t expected) {
@@ -140,7 +141,7 @@ void ReferenceFanouts::Expect(Known& known, uint32_t expected) {
 
 void ReferenceFanouts::CloseIfDecided(Life& life) {
   const Known& known = life.known;
-  const Time deadline = *known.start + rules_.ttl;
+  const Time deadline = known.origin + rules_.ttl;
   if (known.LatestMark() > deadline) return Expire(life);
   const bool all_expected_are_out = known.expected != 0 && known.ended.size() >= known.expected;
   if (all_expected_are_out) return Match(life);
@@ -157,7 +158,7 @@ void ReferenceFanouts::Match(Life& life) {
   Count(Counter::kMatched);
   const std::optional<Time> last_out = Latest(life.known.ended);
   if (!last_out) Count(Counter::kEmpty);
-  const Duration duration = last_out.value_or(*life.known.completed) - *life.known.start;
+  const Duration duration = last_out.value_or(*life.known.completed) - life.known.origin;
   if (duration < Duration::zero()) {
     Count(Counter::kNegative);
     samples_.emplace(static_cast<int>(Counter::kNegative), -duration.count());
@@ -169,7 +170,7 @@ void ReferenceFanouts::Match(Life& life) {
 void ReferenceFanouts::Expire(Life& life) {
   life.state = State::kExpired;
   Count(Counter::kExpired);
-  life.remembered_until = *life.known.start + rules_.ttl + rules_.late_window;
+  life.remembered_until = life.known.origin + rules_.ttl + rules_.late_window;
 }
 
 uint64_t ReferenceFanouts::Open() const {

@@ -44,6 +44,7 @@ class ReferenceFanouts {
   // What is known of a key that is not closed. Of repeated marks the latest.
   struct Known {
     std::optional<Time> start;
+    Time origin;  // from when on the duration counts
     std::optional<Time> completed;
     std::map<std::string, Time> declared;
     std::map<std::string, Time> ended;
@@ -64,7 +65,7 @@ class ReferenceFanouts {
   void SettleKey(const std::string& key);
   bool IsTheSameEvent(const Life& life, const ModelEvent& event) const;
   void ApplyToWaiting(Life& life, const ModelEvent& event);
-  void Start(Life& life, Time time);
+  void Start(Life& life, const ModelEvent& event);
   void Expect(Known& known, uint32_t expected);
   void CloseIfDecided(Life& life);
   void Match(Life& life);

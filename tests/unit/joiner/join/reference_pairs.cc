@@ -14,26 +14,23 @@ void ReferencePairs::ClockIs(Time clock) {
 }
 
 void ReferencePairs::Settle() {
-  std::vector<std::string> keys;
-  for (const auto& [key, life] : lives_) keys.push_back(key);
+  std::set<std::string> keys;
+  for (const auto& [key, life] : lives_) keys.insert(key);
+  for (const auto& [key, waiting] : waiting_) keys.insert(key);
   for (const std::string& key : keys) SettleKey(key);
 }
 
 void ReferencePairs::SettleKey(const std::string& key) {
+  Waiting& waiting = waiting_[key];
+  while (!waiting.empty() && waiting.begin()->first < horizon_) {
+    Count(Counter::kOrphan);
+    waiting.erase(waiting.begin());
+  }
+  if (waiting.empty()) waiting_.erase(key);
   const auto place = lives_.find(key);
   if (place == lives_.end()) return;
   Life& life = place->second;
-  if (life.state == State::kOpen && clock_ > life.start + rules_.ttl + rules_.arrival_grace) Expire(life);
-  if (life.state == State::kEarly) {
-    while (!life.waiting.empty() && *life.waiting.begin() < horizon_) {
-      Count(Counter::kOrphan);
-      life.waiting.erase(life.waiting.begin());
-    }
-    // What is left of the life are the ends that still wait.
-    life.events.assign(life.waiting.begin(), life.waiting.end());
-    if (life.waiting.empty()) lives_.erase(place);
-    return;
-  }
+  if (life.state == State::kOpen && clock_ > life.origin + rules_.ttl + rules_.arrival_grace) Expire(life);
   if (life.state == State::kOpen) return;
   const bool all_passed = *std::max_element(life.events.begin(), life.events.end()) < horizon_;
   const bool window_passed = life.state == State::kMatched || clock_ > life.remembered_until;
@@ -41,102 +38,138 @@ void ReferencePairs::SettleKey(const std::string& key) {
 }
 
 event::Status ReferencePairs::Apply(const ModelEvent& event) {
-  const auto& [kind, key, time, part, expected] = event;
-  const bool is_of_pairs = kind == event::Kind::kStart || kind == event::Kind::kEnd;
-  if (!is_of_pairs || expected != 0) return event::Status::kInvalid;
-  SettleKey(key);
-  const auto place = lives_.find(key);
-  if (place == lives_.end()) {
-    if (time < horizon_) return event::Status::kTooLate;
-    Begin(key, kind, time);
-    return event::Status::kOk;
-  }
-  Life& life = place->second;
-  if (IsTheSameEvent(life, kind, time)) {
+  const bool is_of_pairs = event.kind == event::Kind::kStart || event.kind == event::Kind::kEnd;
+  if (!is_of_pairs || event.expected != 0) return event::Status::kInvalid;
+  SettleKey(event.key);
+  const auto place = lives_.find(event.key);
+  if (place != lives_.end()) return ApplyToLife(place->second, event);
+  return event.kind == event::Kind::kStart ? Begin(event, {}) : Wait(event);
+}
+
+event::Status ReferencePairs::ApplyToLife(Life& life, const ModelEvent& event) {
+  if (event.generation > life.generation && event.kind == event::Kind::kEnd) return Wait(event);
+  if (event.generation == life.generation && IsTheSameEvent(life, event)) {
     Count(Counter::kDuplicate);
     return event::Status::kDuplicate;
   }
-  if (time < horizon_ && time < *std::min_element(life.events.begin(), life.events.end())) {
-    return event::Status::kTooLate;
+  if (IsTooLate(event.time, life.events)) return event::Status::kTooLate;
+  if (event.generation > life.generation) {
+    if (life.state == State::kOpen) Count(Counter::kSuperseded);
+    const std::vector<Time> events_before = life.events;
+    lives_.erase(event.key);
+    return Begin(event, events_before);
   }
-  life.events.push_back(time);
-  ApplyTo(life, kind, time);
+  life.events.push_back(event.time);
+  if (event.generation < life.generation) {
+    Count(Counter::kStale);
+  } else {
+    ApplyInLife(life, event);
+  }
   return event::Status::kOk;
 }
 
-bool ReferencePairs::IsTheSameEvent(const Life& life, event::Kind kind, Time time) const {
-  if (kind == event::Kind::kStart) return life.state != State::kEarly && life.start == time;
-  if (life.state == State::kEarly) return life.waiting.count(time) != 0;
-  return (life.state == State::kMatched || life.state == State::kLate) && life.end == time;
+bool ReferencePairs::IsTooLate(Time time, const std::vector<Time>& events) const {
+  return time < horizon_ && (events.empty() || time < *std::min_element(events.begin(), events.end()));
 }
 
-void ReferencePairs::Begin(const std::string& key, event::Kind kind, Time time) {
-  Life& life = lives_[key];
-  life.events.push_back(time);
-  if (kind == event::Kind::kStart) {
-    Count(Counter::kStarted);
-    life.state = State::kOpen;
-    life.start = time;
-  } else {
-    life.waiting.insert(time);
+bool ReferencePairs::IsTheSameEvent(const Life& life, const ModelEvent& event) const {
+  if (event.kind == event::Kind::kStart) return life.start == event.time;
+  return (life.state == State::kMatched || life.state == State::kLate) && life.end == event.time;
+}
+
+event::Status ReferencePairs::Wait(const ModelEvent& end) {
+  Waiting& waiting = waiting_[end.key];
+  if (waiting.count({end.time, end.generation}) != 0) {
+    Count(Counter::kDuplicate);
+    return event::Status::kDuplicate;
   }
+  if (end.time < horizon_ && (waiting.empty() || end.time < waiting.begin()->first)) return event::Status::kTooLate;
+  waiting.emplace(end.time, end.generation);
+  return event::Status::kOk;
 }
 
-void ReferencePairs::ApplyTo(Life& life, event::Kind kind, Time time) {
-  const bool starts = kind == event::Kind::kStart;
+event::Status ReferencePairs::Begin(const ModelEvent& start, std::vector<Time> events_before) {
+  Waiting& waiting = waiting_[start.key];
+  if (events_before.empty() && start.time < horizon_ && (waiting.empty() || start.time < waiting.begin()->first)) {
+    return event::Status::kTooLate;
+  }
+  Count(Counter::kStarted);
+  Life& life = lives_[start.key];
+  life.generation = start.generation;
+  life.events = std::move(events_before);
+  life.events.push_back(start.time);
+  SetStart(life, start);
+  std::vector<Time> ends;
+  for (auto end = waiting.begin(); end != waiting.end();) {
+    const auto [time, generation] = *end;
+    if (generation > start.generation) {
+      ++end;
+      continue;
+    }
+    if (generation == start.generation) ends.push_back(time);
+    if (generation < start.generation) Count(Counter::kStale);
+    life.events.push_back(time);
+    end = waiting.erase(end);
+  }
+  if (!ends.empty()) EndByWaiting(life, ends);
+  return event::Status::kOk;
+}
+
+void ReferencePairs::SetStart(Life& life, const ModelEvent& start) {
+  life.start = start.time;
+  life.origin = std::max(start.time, start.not_before.value_or(start.time));
+}
+
+void ReferencePairs::EndByWaiting(Life& life, const std::vector<Time>& ends) {
+  EndOpen(life, ends.front());
+  if (life.state == State::kMatched) Count(Counter::kEarly);
+  for (size_t i = 1; i < ends.size(); ++i) Count(Counter::kExtraEnd);
+}
+
+void ReferencePairs::ApplyInLife(Life& life, const ModelEvent& event) {
+  const bool starts = event.kind == event::Kind::kStart;
   switch (life.state) {
-    case State::kEarly:
-      if (starts) return StartEarly(life, time);
-      life.waiting.insert(time);
-      return;
-    case State::kOpen:
-      if (!starts) return EndOpen(life, time);
+    case State::kOpen: {
+      if (!starts) return EndOpen(life, event.time);
       Count(Counter::kRepeatedStart);
-      life.start =
-          rules_.start == flow::StartPolicy::kEarliest ? std::min(life.start, time) : std::max(life.start, time);
+      const bool replaces =
+          rules_.start == flow::StartPolicy::kEarliest ? event.time < life.start : event.time > life.start;
+      if (replaces) SetStart(life, event);
       return;
+    }
     case State::kMatched:
     case State::kLate:
       return Count(starts ? Counter::kReusedKey : Counter::kExtraEnd);
     case State::kExpired:
       if (starts) return Count(Counter::kReusedKey);
-      return Late(life, time);
+      return Late(life, event.time);
   }
 }
 
-void ReferencePairs::StartEarly(Life& life, Time start) {
-  Count(Counter::kStarted);
-  life.state = State::kOpen;
-  life.start = start;
-  EndOpen(life, *life.waiting.begin());
-  if (life.state == State::kMatched) Count(Counter::kEarly);
-  for (size_t i = 1; i < life.waiting.size(); ++i) Count(Counter::kExtraEnd);
-}
-
 void ReferencePairs::EndOpen(Life& life, Time end) {
-  if (end > life.start + rules_.ttl) {
+  if (end > life.origin + rules_.ttl) {
     Expire(life);
     return Late(life, end);
   }
   life.state = State::kMatched;
   life.end = end;
   Count(Counter::kMatched);
-  if (end >= life.start) return Sample(Counter::kMatched, end - life.start);
+  if (end >= life.origin) return Sample(Counter::kMatched, end - life.origin);
   Count(Counter::kNegative);
-  Sample(Counter::kNegative, life.start - end);
+  Sample(Counter::kNegative, life.origin - end);
 }
 
 void ReferencePairs::Expire(Life& life) {
   Count(Counter::kExpired);
   life.state = State::kExpired;
-  life.deadline = life.start + rules_.ttl;
+  life.deadline = life.origin + rules_.ttl;
   life.remembered_until = life.deadline + rules_.late_window;
 }
 
 void ReferencePairs::Late(Life& life, Time end) {
   Count(Counter::kLate);
   if (end <= life.deadline) Count(Counter::kLateArrival);
-  Sample(Counter::kLate, end - life.start);
+  Sample(Counter::kLate, end - life.origin);
   life.state = State::kLate;
   life.end = end;
 }
@@ -151,14 +184,15 @@ uint64_t ReferencePairs::Open() const {
 }
 
 uint64_t ReferencePairs::EarlyWaiting() const {
-  uint64_t waiting = 0;
-  for (const auto& [key, life] : lives_) waiting += life.state == State::kEarly ? life.waiting.size() : 0;
-  return waiting;
+  uint64_t all = 0;
+  for (const auto& [key, waiting] : waiting_) all += waiting.size();
+  return all;
 }
 
 std::string ReferencePairs::States() const {
   std::string states;
-  for (const auto& [key, life] : lives_) states += key + "eomxl"[static_cast<int>(life.state)] + ' ';
+  for (const auto& [key, life] : lives_) states += key + "omxl"[static_cast<int>(life.state)] + ' ';
+  for (const auto& [key, waiting] : waiting_) states += key + std::to_string(waiting.size()) + "waiting ";
   return states;
 }
 

@@ -39,22 +39,28 @@ class ReferencePairs {
   std::string States() const;
 
  private:
-  enum class State { kEarly, kOpen, kMatched, kExpired, kLate };
+  enum class State { kOpen, kMatched, kExpired, kLate };
   struct Life {
-    State state = State::kEarly;
+    State state = State::kOpen;
+    uint64_t generation = 0;
     Time start;
+    Time origin;               // from when on the latency counts
     Time end;                  // kMatched, kLate
-    std::set<Time> waiting;    // kEarly
-    std::vector<Time> events;  // times of all that were applied
+    std::vector<Time> events;  // times of all that were applied, to it and to the lives before that it took over
     Time deadline;             // as of the expiry
     Time remembered_until;     // expired
   };
+  using Waiting = std::set<std::pair<Time, uint64_t>>;  // ends: time, generation
 
   void SettleKey(const std::string& key);
-  bool IsTheSameEvent(const Life& life, event::Kind kind, Time time) const;
-  void ApplyTo(Life& life, event::Kind kind, Time time);
-  void Begin(const std::string& key, event::Kind kind, Time time);
-  void StartEarly(Life& life, Time start);
+  event::Status ApplyToLife(Life& life, const ModelEvent& event);
+  event::Status Begin(const ModelEvent& start, std::vector<Time> events_before);
+  event::Status Wait(const ModelEvent& end);
+  bool IsTooLate(Time time, const std::vector<Time>& events) const;
+  bool IsTheSameEvent(const Life& life, const ModelEvent& event) const;
+  void ApplyInLife(Life& life, const ModelEvent& event);
+  void SetStart(Life& life, const ModelEvent& start);
+  void EndByWaiting(Life& life, const std::vector<Time>& ends);
   void EndOpen(Life& life, Time end);
   void Expire(Life& life);
   void Late(Life& life, Time end);
@@ -65,6 +71,7 @@ class ReferencePairs {
   Time clock_;
   Time horizon_ = Time::min();
   std::map<std::string, Life> lives_;
+  std::map<std::string, Waiting> waiting_;
   std::array<uint64_t, ledger::kCounters> counters_{};
   std::multiset<std::pair<int, int64_t>> samples_;
 };
