@@ -7,7 +7,7 @@
 #include "common/hash/fingerprint.h"
 #include "common/time/time.h"
 #include "joiner/join/event_span.h"
-#include "joiner/join/fanout_key.h"
+#include "joiner/join/gathering_key.h"
 #include "joiner/join/open_key.h"
 #include "joiner/journal/row.h"
 
@@ -21,12 +21,12 @@ enum class Closing : uint8_t { kMatched, kExpired, kLate, kEmpty };
 // Threading: owned by the shard's thread.
 class ClosedKey {
  public:
-  // `Key`: an OpenKey, or a FanoutKey with its start.
+  // `Key`: an OpenKey, or a GatheringKey with its start.
   template <typename Key>
   static ClosedKey Matched(const Key& key, Time end) {
     return ClosedKey(key, Closing::kMatched, end - key.start);
   }
-  static ClosedKey Empty(const FanoutKey& key) { return ClosedKey(key, Closing::kEmpty, key.completed - key.start); }
+  static ClosedKey Empty(const GatheringKey& key) { return ClosedKey(key, Closing::kEmpty, key.completed - key.start); }
   // `remember_until` >= key.start.
   template <typename Key>
   static ClosedKey Expired(const Key& key, Time remember_until) {

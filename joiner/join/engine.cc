@@ -47,7 +47,7 @@ void JoinEngine::OpenCommit(Time joiner_clock) {
 
 event::Outcome JoinEngine::Apply(const RoutedEvent& event, Decisions& decisions) {
   const bool is_fanout = rules_.Of(event.flow).shape == flow::Shape::kFanout;
-  return is_fanout ? ApplyToFanout(event, decisions) : ApplyToPair(event, decisions);
+  return is_fanout ? ApplyToGathering(event, decisions) : ApplyToPair(event, decisions);
 }
 
 event::Outcome JoinEngine::ApplyToPair(const RoutedEvent& event, Decisions& decisions) {
@@ -58,7 +58,7 @@ event::Outcome JoinEngine::ApplyToPair(const RoutedEvent& event, Decisions& deci
   if (OpenKey* key = FindOpen(event.fingerprint, decisions)) return OnEventOfOpenKey(*key, event, decisions);
   if (ClosedKey* key = FindRemembered(event.fingerprint)) return OnEventOfClosedKey(*key, event, decisions);
   // The flow was of another shape when the key began; it ends as what it is.
-  if (FindFanout(event.fingerprint, decisions) != nullptr) return kUnsupported;
+  if (FindGathering(event.fingerprint, decisions) != nullptr) return kUnsupported;
   return starts ? Open(event, decisions) : HoldEarly(event, decisions);
 }
 

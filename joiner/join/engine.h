@@ -135,11 +135,11 @@ class JoinEngine {
   OpenKey* FindOpen(const hash::Fingerprint& fingerprint, Decisions& decisions);
   ClosedKey* FindRemembered(const hash::Fingerprint& fingerprint);
   EarlyKey* FindEarly(const hash::Fingerprint& fingerprint, Decisions& decisions);
-  FanoutKey* FindFanout(const hash::Fingerprint& fingerprint, Decisions& decisions);
+  GatheringKey* FindGathering(const hash::Fingerprint& fingerprint, Decisions& decisions);
 
   // What an event does to it.
   event::Outcome ApplyToPair(const RoutedEvent& event, Decisions& decisions);
-  event::Outcome ApplyToFanout(const RoutedEvent& event, Decisions& decisions);
+  event::Outcome ApplyToGathering(const RoutedEvent& event, Decisions& decisions);
   event::Outcome OnEventOfOpenKey(OpenKey& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome OnEventOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome Open(const RoutedEvent& start, Decisions& decisions);
@@ -153,7 +153,7 @@ class JoinEngine {
   event::Outcome Reopen(ClosedKey& key, const RoutedEvent& start, Decisions& decisions);
   template <typename Key>
   event::Outcome OnStaleEvent(Key& key, const RoutedEvent& event, Decisions& decisions);
-  event::Outcome OnEventOfFanout(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
+  event::Outcome OnEventOfGathering(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions);
 
   // Steps of a life. Those that close a key consume the reference to it.
@@ -178,28 +178,28 @@ class JoinEngine {
   bool KeepsEndsAfterGivingUpPassed(EarlyKey& key, Decisions& decisions);
 
   // Steps of a fan-out.
-  FanoutKey& AddFanout(const RoutedEvent& first, Decisions& decisions);
-  void Take(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
-  void TakeStart(FanoutKey& key, const RoutedEvent& start, Decisions& decisions);
-  void TakeExpectation(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
-  void TakePart(FanoutKey& key, const RoutedEvent& event, Decisions& decisions);
-  bool KeepsWaiting(FanoutKey& key, Decisions& decisions);
-  void Match(const FanoutKey& key, Decisions& decisions);
-  void Expire(const FanoutKey& key, Decisions& decisions);
-  void Abandon(const FanoutKey& key, Decisions& decisions);
-  void Close(const FanoutKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
+  GatheringKey& AddGathering(const RoutedEvent& first, Decisions& decisions);
+  void Take(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
+  void TakeStart(GatheringKey& key, const RoutedEvent& start, Decisions& decisions);
+  void TakeExpectation(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
+  void TakePart(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
+  bool KeepsWaiting(GatheringKey& key, Decisions& decisions);
+  void Match(const GatheringKey& key, Decisions& decisions);
+  void Expire(const GatheringKey& key, Decisions& decisions);
+  void Abandon(const GatheringKey& key, Decisions& decisions);
+  void Close(const GatheringKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
              Decisions& decisions);
-  void DropParts(const FanoutKey& key, Decisions& decisions);
+  void DropParts(const GatheringKey& key, Decisions& decisions);
 
   // Judgement at the joiner clock.
   Time HorizonOf(flow::FlowId flow) const { return rules_.Of(flow).Horizon(clock_); }
   Time DeadlineOf(const OpenKey& key) const {
     return slots_[IndexOf(key.fingerprint)].OriginOf(key) + rules_.Of(key.flow()).ttl;
   }
-  Time DeadlineOf(const FanoutKey& key) const { return key.Origin() + rules_.Of(key.flow()).ttl; }
+  Time DeadlineOf(const GatheringKey& key) const { return key.Origin() + rules_.Of(key.flow()).ttl; }
   Time DueAt(const OpenKey& key) const { return DeadlineOf(key) + rules_.Of(key.flow()).arrival_grace; }
   Time DueAt(const EarlyKey& key) const;
-  Time DueAt(const FanoutKey& key) const { return join::DueAt(key, rules_.Of(key.flow())); }
+  Time DueAt(const GatheringKey& key) const { return join::DueAt(key, rules_.Of(key.flow())); }
   bool IsOverdue(const OpenKey& key) const { return clock_ > DueAt(key); }
   bool IsForgotten(const ClosedKey& key, const Slot& slot) const;
   // Of an event for an absent key, and for a life with that span.
@@ -235,9 +235,9 @@ class JoinEngine {
   absl::Status RestoreStart(journal::Sequence sequence, const journal::Row& row);
   absl::Status RestoreEnd(journal::Sequence sequence, const journal::Row& row);
   absl::Status RestoreDone(journal::Sequence sequence, const journal::Row& row);
-  absl::Status RestoreFanout(journal::Sequence sequence, const journal::Row& row);
+  absl::Status RestoreGathering(journal::Sequence sequence, const journal::Row& row);
   absl::Status RestorePart(journal::Sequence sequence, const journal::Row& row);
-  FanoutKey& FindOrAddHeadless(const journal::Row& row);
+  GatheringKey& FindOrAddHeadless(const journal::Row& row);
   bool Supersedes(journal::Sequence sequence, const journal::Row& row);
 
   size_t IndexOf(const hash::Fingerprint& fingerprint) const;
@@ -255,7 +255,7 @@ class JoinEngine {
   DeadlineRing ring_;
   Stretches stretches_;
   std::vector<FlowFigures> figures_;  // by FlowId
-  size_t headless_fanouts_ = 0;       // restored so far without their FANOUT row
+  size_t headless_ = 0;       // restored so far without their FANOUT row
 
   // The round of Walk under way.
   size_t walk_position_ = 0;  // in slots_

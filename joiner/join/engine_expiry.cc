@@ -19,7 +19,7 @@ size_t JoinEngine::ExpireDue(size_t keys_max, Decisions& decisions) {
 void JoinEngine::CloseIfDue(const hash::Fingerprint& fingerprint, Decisions& decisions) {
   if (const OpenKey* key = FindOpen(fingerprint, decisions)) File(*key);
   if (const EarlyKey* key = FindEarly(fingerprint, decisions)) File(*key);
-  if (const FanoutKey* key = FindFanout(fingerprint, decisions)) File(*key);
+  if (const GatheringKey* key = FindGathering(fingerprint, decisions)) File(*key);
 }
 
 Time JoinEngine::DueAt(const EarlyKey& key) const {
@@ -36,7 +36,7 @@ void JoinEngine::FileSlot(size_t index, Time from) {
   };
   slots_[index].ForEachOpen(file);
   slots_[index].ForEachEarly(file);
-  slots_[index].ForEachFanout(file);
+  slots_[index].ForEachGathering(file);
 }
 
 }  // namespace oneway::join

@@ -34,7 +34,7 @@ KeyStory StoryOf(const ClosedKey& key, const Uncommon& uncommon) {
   return story;
 }
 
-KeyStory StoryOf(const FanoutKey& key) {
+KeyStory StoryOf(const GatheringKey& key) {
   PartsStory parts = StoryOf(MissingParts::Of(key));
   parts.expected = key.expected;
   parts.known = static_cast<uint32_t>(key.parts.size());
@@ -53,7 +53,7 @@ KeyStory JoinEngine::Find(const hash::Fingerprint& fingerprint, flow::FlowId /*f
   if (const OpenKey* key = slot.open().Find(fingerprint)) {
     return {.state = KeyState::kOpen, .started_at = key->start, .deadline = DeadlineOf(*key)};
   }
-  if (const FanoutKey* key = slot.fanout().Find(fingerprint)) {
+  if (const GatheringKey* key = slot.gathering().Find(fingerprint)) {
     KeyStory story = StoryOf(*key);
     if (key->HasStart()) story.deadline = DeadlineOf(*key);
     return story;
@@ -70,7 +70,7 @@ std::vector<uint64_t> JoinEngine::CountOpen() const {
   std::vector<uint64_t> open(figures_.size());
   for (const Slot& slot : slots_) {
     slot.open().ForEach([&](const OpenKey& key) { ++open[key.flow_id]; });
-    slot.fanout().ForEach([&](const FanoutKey& key) { open[key.flow_id] += key.HasStart(); });
+    slot.gathering().ForEach([&](const GatheringKey& key) { open[key.flow_id] += key.HasStart(); });
   }
   return open;
 }
@@ -80,7 +80,7 @@ const std::vector<FlowFigures>& JoinEngine::figures() const {
 }
 
 uint64_t JoinEngine::open_keys() const {
-  return sizes_.open_keys + sizes_.fanout_keys;
+  return sizes_.open_keys + sizes_.gathering_keys;
 }
 
 uint64_t JoinEngine::closed_keys() const {

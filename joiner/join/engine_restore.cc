@@ -20,7 +20,7 @@ absl::Status Contradiction(journal::Sequence sequence, const char* what) {
 // Beyond all that are handed out: of a fan-out whose own row has not come yet.
 constexpr journal::Sequence kNoSequence{UINT64_MAX};
 
-bool HasHead(const FanoutKey& key) {
+bool HasHead(const GatheringKey& key) {
   return key.sequence != kNoSequence;
 }
 
@@ -31,7 +31,7 @@ bool EndWaitsForOlder(const EarlyKey* key, const journal::Row& row, journal::Seq
          });
 }
 
-bool HasRowBelow(const FanoutKey& key, journal::Sequence sequence) {
+bool HasRowBelow(const GatheringKey& key, journal::Sequence sequence) {
   return key.sequence < sequence ||
          std::any_of(key.parts.begin(), key.parts.end(), [&](const Part& part) { return part.sequence < sequence; });
 }
@@ -53,7 +53,7 @@ absl::Status JoinEngine::Restore(journal::Sequence sequence, const journal::Row&
     case journal::RowKind::kStuck:
       return RestoreDone(sequence, row);
     case journal::RowKind::kFanout:
-      return RestoreFanout(sequence, row);
+      return RestoreGathering(sequence, row);
     case journal::RowKind::kPart:
       return RestorePart(sequence, row);
   }
@@ -63,7 +63,7 @@ absl::Status JoinEngine::Restore(journal::Sequence sequence, const journal::Row&
 absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal::Row& row) {
   Slot& slot = SlotOf(row.fingerprint);
   if (slot.FindOpen(row.fingerprint) != nullptr || EndWaitsForOlder(slot.FindEarly(row.fingerprint), row) ||
-      slot.FindFanout(row.fingerprint) != nullptr || !Supersedes(sequence, row)) {
+      slot.FindGathering(row.fingerprint) != nullptr || !Supersedes(sequence, row)) {
     return Contradiction(sequence, "is a start of a key that has another row");
   }
   OpenKey& key = slot.Add(OpenKey{.fingerprint = row.fingerprint,
@@ -82,7 +82,7 @@ absl::Status JoinEngine::RestoreEnd(journal::Sequence sequence, const journal::R
   Slot& slot = SlotOf(row.fingerprint);
   EarlyKey* key = slot.FindEarly(row.fingerprint);
   const OpenKey* open = slot.FindOpen(row.fingerprint);
-  if ((open != nullptr && slot.GenerationOf(*open) >= row.generation) || slot.FindFanout(row.fingerprint) != nullptr ||
+  if ((open != nullptr && slot.GenerationOf(*open) >= row.generation) || slot.FindGathering(row.fingerprint) != nullptr ||
       !Supersedes(sequence, row) || (key != nullptr && key->Holds(row.time, row.generation))) {
     return Contradiction(sequence, "is a waiting end of a key that has another row");
   }
@@ -101,7 +101,7 @@ absl::Status JoinEngine::RestoreDone(journal::Sequence sequence, const journal::
   Slot& slot = SlotOf(row.fingerprint);
   const OpenKey* open = slot.FindOpen(row.fingerprint);
   const EarlyKey* early = slot.FindEarly(row.fingerprint);
-  const FanoutKey* fanout = slot.FindFanout(row.fingerprint);
+  const GatheringKey* fanout = slot.FindGathering(row.fingerprint);
   const bool has_younger_end = EndWaitsForOlder(early, row);
   if ((open != nullptr && open->sequence < sequence) || EndWaitsForOlder(early, row, sequence) ||
       (fanout != nullptr && HasRowBelow(*fanout, sequence))) {
@@ -115,14 +115,14 @@ absl::Status JoinEngine::RestoreDone(journal::Sequence sequence, const journal::
   return absl::OkStatus();
 }
 
-absl::Status JoinEngine::RestoreFanout(journal::Sequence sequence, const journal::Row& row) {
+absl::Status JoinEngine::RestoreGathering(journal::Sequence sequence, const journal::Row& row) {
   Slot& slot = SlotOf(row.fingerprint);
-  const FanoutKey* known = slot.FindFanout(row.fingerprint);
+  const GatheringKey* known = slot.FindGathering(row.fingerprint);
   if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
       !Supersedes(sequence, row) || (known != nullptr && HasHead(*known))) {
     return Contradiction(sequence, "is a fan-out of a key that has another row");
   }
-  FanoutKey& key = FindOrAddHeadless(row);
+  GatheringKey& key = FindOrAddHeadless(row);
   slot.SetKeyBytes(key, row.key);
   key.sequence = sequence;
   key.series = row.series;
@@ -132,7 +132,7 @@ absl::Status JoinEngine::RestoreFanout(journal::Sequence sequence, const journal
   if (row.second_time != kNoTime) key.Complete(row.second_time);
   key.span = key.span.With(row.earliest).With(row.latest);
   key.changed_at = std::max(key.changed_at, row.applied_at);
-  --headless_fanouts_;
+  --headless_;
   stretches_.Add(sequence);
   FlowFigures& figures = FiguresOf(row.flow);
   ++(key.HasStart() ? figures.open : figures.early_waiting);
@@ -141,12 +141,12 @@ absl::Status JoinEngine::RestoreFanout(journal::Sequence sequence, const journal
 
 absl::Status JoinEngine::RestorePart(journal::Sequence sequence, const journal::Row& row) {
   Slot& slot = SlotOf(row.fingerprint);
-  const FanoutKey* known = slot.FindFanout(row.fingerprint);
+  const GatheringKey* known = slot.FindGathering(row.fingerprint);
   if (slot.FindOpen(row.fingerprint) != nullptr || slot.FindEarly(row.fingerprint) != nullptr ||
       !Supersedes(sequence, row) || (known != nullptr && known->FindPart(row.key) != nullptr)) {
     return Contradiction(sequence, "is a part of a key that has another row");
   }
-  FanoutKey& key = FindOrAddHeadless(row);
+  GatheringKey& key = FindOrAddHeadless(row);
   Part& part = slot.AddPart(key, row.key, sequence);
   if (row.time != kNoTime) key.DeclarePart(part, row.time);
   if (row.second_time != kNoTime) key.EndPart(part, row.second_time);
@@ -157,11 +157,11 @@ absl::Status JoinEngine::RestorePart(journal::Sequence sequence, const journal::
 }
 
 // Rows come in any order, so a part may come before the row of its key.
-FanoutKey& JoinEngine::FindOrAddHeadless(const journal::Row& row) {
+GatheringKey& JoinEngine::FindOrAddHeadless(const journal::Row& row) {
   Slot& slot = SlotOf(row.fingerprint);
-  if (FanoutKey* known = slot.FindFanout(row.fingerprint)) return *known;
-  ++headless_fanouts_;
-  return slot.Add(FanoutKey{.fingerprint = row.fingerprint,
+  if (GatheringKey* known = slot.FindGathering(row.fingerprint)) return *known;
+  ++headless_;
+  return slot.Add(GatheringKey{.fingerprint = row.fingerprint,
                             .sequence = kNoSequence,
                             .key = KeyBytes(""),
                             .span = {row.earliest, row.latest},
@@ -170,9 +170,9 @@ FanoutKey& JoinEngine::FindOrAddHeadless(const journal::Row& row) {
 }
 
 absl::Status JoinEngine::FinishRestore() const {
-  if (headless_fanouts_ == 0) return absl::OkStatus();
+  if (headless_ == 0) return absl::OkStatus();
   return absl::DataLossError(
-      absl::StrCat("the journal holds parts of ", headless_fanouts_, " fan-outs, but not the rows of these"));
+      absl::StrCat("the journal holds parts of ", headless_, " fan-outs, but not the rows of these"));
 }
 
 // Drops what a DONE row of an earlier life brought back. False if there is a DONE row of a later one. An end may wait

@@ -48,9 +48,9 @@ void JoinEngine::WalkSlot(Slot& slot, Relocation& relocation, Decisions& decisio
       if (relocation.Moves(end.sequence)) RelocateRow(end.sequence, EndRow(key, end, clock_), relocation, decisions);
     }
   });
-  slot.ForEachFanout([&](FanoutKey& key) {
+  slot.ForEachGathering([&](GatheringKey& key) {
     if (key.HasStart()) NoteOldest(key.flow(), key.start);
-    if (relocation.Moves(key.sequence)) RelocateRow(key.sequence, FanoutRow(key), relocation, decisions);
+    if (relocation.Moves(key.sequence)) RelocateRow(key.sequence, GatheringRow(key), relocation, decisions);
     for (Part& part : key.parts) {
       if (relocation.Moves(part.sequence)) RelocateRow(part.sequence, PartRow(key, part), relocation, decisions);
     }

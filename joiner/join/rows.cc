@@ -49,7 +49,7 @@ journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at)
           .key = key.key.view()};
 }
 
-journal::Row FanoutRow(const FanoutKey& key) {
+journal::Row GatheringRow(const GatheringKey& key) {
   return {.kind = journal::RowKind::kFanout,
           .fingerprint = key.fingerprint,
           .series = key.series,
@@ -64,7 +64,7 @@ journal::Row FanoutRow(const FanoutKey& key) {
           .key = key.key.view()};
 }
 
-journal::Row PartRow(const FanoutKey& key, const Part& part) {
+journal::Row PartRow(const GatheringKey& key, const Part& part) {
   const Time known = std::max(part.declared, part.ended);
   const bool both = part.declared != kNoTime && part.ended != kNoTime;
   return {.kind = journal::RowKind::kPart,

@@ -3,7 +3,7 @@
 
 #include "joiner/join/closed_key.h"
 #include "joiner/join/early_key.h"
-#include "joiner/join/fanout_key.h"
+#include "joiner/join/gathering_key.h"
 #include "joiner/join/open_key.h"
 #include "joiner/join/uncommon.h"
 #include "joiner/journal/row.h"
@@ -15,8 +15,8 @@ namespace oneway::join {
 // they were written: a row that only moves must not make it settle anew.
 journal::Row StartRow(const OpenKey& key, const Uncommon& uncommon, Time applied_at);
 journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at);
-journal::Row FanoutRow(const FanoutKey& key);
-journal::Row PartRow(const FanoutKey& key, const Part& part);
+journal::Row GatheringRow(const GatheringKey& key);
+journal::Row PartRow(const GatheringKey& key, const Part& part);
 journal::Row DoneRow(const ClosedKey& key, const Uncommon& uncommon, Time applied_at);
 // What a START or DONE row says besides what every such row says.
 Uncommon UncommonOf(const journal::Row& row);

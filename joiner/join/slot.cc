@@ -15,20 +15,20 @@ EarlyKey& Slot::Add(EarlyKey key) {
   return early_.Add(std::move(key));
 }
 
-FanoutKey& Slot::Add(FanoutKey key) {
-  ++sizes_->fanout_keys;
+GatheringKey& Slot::Add(GatheringKey key) {
+  ++sizes_->gathering_keys;
   sizes_->heap_bytes += key.key.heap_bytes();
-  return fanout_.Add(std::move(key));
+  return gathering_.Add(std::move(key));
 }
 
-Part& Slot::AddPart(FanoutKey& key, std::string_view id, journal::Sequence sequence) {
+Part& Slot::AddPart(GatheringKey& key, std::string_view id, journal::Sequence sequence) {
   Part& part = key.AddPart(id, sequence);
   ++sizes_->parts;
   sizes_->heap_bytes += part.id.heap_bytes();
   return part;
 }
 
-void Slot::SetKeyBytes(FanoutKey& key, std::string_view bytes) {
+void Slot::SetKeyBytes(GatheringKey& key, std::string_view bytes) {
   sizes_->heap_bytes -= key.key.heap_bytes();
   key.key = KeyBytes(bytes);
   sizes_->heap_bytes += key.key.heap_bytes();
@@ -52,12 +52,12 @@ void Slot::Remove(const EarlyKey& key) {
   early_.Remove(key);
 }
 
-void Slot::Remove(const FanoutKey& key) {
-  --sizes_->fanout_keys;
+void Slot::Remove(const GatheringKey& key) {
+  --sizes_->gathering_keys;
   sizes_->parts -= key.parts.size();
   sizes_->heap_bytes -= key.key.heap_bytes();
   for (const Part& part : key.parts) sizes_->heap_bytes -= part.id.heap_bytes();
-  fanout_.Remove(key);
+  gathering_.Remove(key);
 }
 
 void Slot::Remove(const ClosedKey& key) {
@@ -71,7 +71,7 @@ ClosedKey& Slot::Close(const OpenKey& key, ClosedKey closed) {
   return AddClosed(std::move(closed), std::move(uncommon));
 }
 
-ClosedKey& Slot::Close(const FanoutKey& key, ClosedKey closed, Uncommon uncommon) {
+ClosedKey& Slot::Close(const GatheringKey& key, ClosedKey closed, Uncommon uncommon) {
   Remove(key);
   return AddClosed(std::move(closed), std::move(uncommon));
 }
@@ -87,7 +87,7 @@ void Slot::ShrinkWhenSparse() {
   open_.ShrinkWhenSparse();
   closed_.ShrinkWhenSparse();
   early_.ShrinkWhenSparse();
-  fanout_.ShrinkWhenSparse();
+  gathering_.ShrinkWhenSparse();
 }
 
 void Slot::NoteRemoved(const ClosedKey& key) {

@@ -10,7 +10,7 @@
 #include "joiner/join/closed_key.h"
 #include "joiner/join/early_key.h"
 #include "joiner/join/event_span.h"
-#include "joiner/join/fanout_key.h"
+#include "joiner/join/gathering_key.h"
 #include "joiner/join/key_table.h"
 #include "joiner/join/open_key.h"
 #include "joiner/join/uncommon.h"
@@ -25,7 +25,7 @@ struct TableSizes {
   static constexpr uint64_t kEarlyKeyBytes = 224;
   static constexpr uint64_t kWaitingEndBytes = 64;
   static constexpr uint64_t kUncommonBytes = 160;
-  static constexpr uint64_t kFanoutKeyBytes = 448;
+  static constexpr uint64_t kGatheringKeyBytes = 448;
   static constexpr uint64_t kPartBytes = 112;
 
   uint64_t open_keys = 0;
@@ -33,13 +33,13 @@ struct TableSizes {
   uint64_t early_keys = 0;
   uint64_t waiting_ends = 0;
   uint64_t uncommon = 0;
-  uint64_t fanout_keys = 0;
+  uint64_t gathering_keys = 0;
   uint64_t parts = 0;
   uint64_t heap_bytes = 0;  // of long keys and ids
 
   uint64_t bytes() const {
     return open_keys * kOpenKeyBytes + closed_keys * kClosedKeyBytes + early_keys * kEarlyKeyBytes +
-           waiting_ends * kWaitingEndBytes + uncommon * kUncommonBytes + fanout_keys * kFanoutKeyBytes +
+           waiting_ends * kWaitingEndBytes + uncommon * kUncommonBytes + gathering_keys * kGatheringKeyBytes +
            parts * kPartBytes + heap_bytes;
   }
 };
@@ -52,34 +52,34 @@ class Slot {
  public:
   // `sizes` outlives the slot.
   Slot(uint64_t salt, TableSizes& sizes)
-      : open_(salt), closed_(salt), early_(salt), fanout_(salt), uncommon_(0, FingerprintHash{salt}), sizes_(&sizes) {}
+      : open_(salt), closed_(salt), early_(salt), gathering_(salt), uncommon_(0, FingerprintHash{salt}), sizes_(&sizes) {}
 
   OpenKey* FindOpen(const hash::Fingerprint& fingerprint) { return open_.Find(fingerprint); }
   ClosedKey* FindClosed(const hash::Fingerprint& fingerprint) { return closed_.Find(fingerprint); }
   EarlyKey* FindEarly(const hash::Fingerprint& fingerprint) {
     return early_.size() == 0 ? nullptr : early_.Find(fingerprint);
   }
-  FanoutKey* FindFanout(const hash::Fingerprint& fingerprint) {
-    return fanout_.size() == 0 ? nullptr : fanout_.Find(fingerprint);
+  GatheringKey* FindGathering(const hash::Fingerprint& fingerprint) {
+    return gathering_.size() == 0 ? nullptr : gathering_.Find(fingerprint);
   }
   const KeyTable<OpenKey>& open() const { return open_; }
   const KeyTable<ClosedKey>& closed() const { return closed_; }
   const KeyTable<EarlyKey>& early() const { return early_; }
-  const KeyTable<FanoutKey>& fanout() const { return fanout_; }
+  const KeyTable<GatheringKey>& gathering() const { return gathering_; }
 
   OpenKey& Add(OpenKey key);
   EarlyKey& Add(EarlyKey key);    // without its ends
-  FanoutKey& Add(FanoutKey key);  // without its parts
-  Part& AddPart(FanoutKey& key, std::string_view id, journal::Sequence sequence);
-  void SetKeyBytes(FanoutKey& key, std::string_view bytes);
+  GatheringKey& Add(GatheringKey key);  // without its parts
+  Part& AddPart(GatheringKey& key, std::string_view id, journal::Sequence sequence);
+  void SetKeyBytes(GatheringKey& key, std::string_view bytes);
   ClosedKey& Add(ClosedKey key);
   void Remove(const OpenKey& key);
   void Remove(const EarlyKey& key);   // without its ends
-  void Remove(const FanoutKey& key);  // and its parts
+  void Remove(const GatheringKey& key);  // and its parts
   void Remove(const ClosedKey& key);
   // Moves `key` to the closed keys as `closed`, with what is uncommon of it.
   ClosedKey& Close(const OpenKey& key, ClosedKey closed);
-  ClosedKey& Close(const FanoutKey& key, ClosedKey closed, Uncommon uncommon);
+  ClosedKey& Close(const GatheringKey& key, ClosedKey closed, Uncommon uncommon);
   // So many ends more, or fewer, wait in the early keys.
   void NoteEnds(int64_t change) { sizes_->waiting_ends += static_cast<uint64_t>(change); }
 
@@ -129,8 +129,8 @@ class Slot {
     early_.ForEach(visit);
   }
   template <typename Visitor>
-  void ForEachFanout(Visitor visit) {
-    fanout_.ForEach(visit);
+  void ForEachGathering(Visitor visit) {
+    gathering_.ForEach(visit);
   }
   template <typename Visitor>
   void ForEachClosed(Visitor visit) {
@@ -150,7 +150,7 @@ class Slot {
   void Prefetch(const hash::Fingerprint& fingerprint) const {
     open_.Prefetch(fingerprint);
     closed_.Prefetch(fingerprint);
-    if (fanout_.size() != 0) fanout_.Prefetch(fingerprint);
+    if (gathering_.size() != 0) gathering_.Prefetch(fingerprint);
   }
 
  private:
@@ -162,7 +162,7 @@ class Slot {
   KeyTable<OpenKey> open_;
   KeyTable<ClosedKey> closed_;
   KeyTable<EarlyKey> early_;
-  KeyTable<FanoutKey> fanout_;
+  KeyTable<GatheringKey> gathering_;
   absl::flat_hash_map<hash::Fingerprint, Uncommon, FingerprintHash> uncommon_;  // of open and closed keys
   TableSizes* sizes_;
 };

@@ -7,7 +7,7 @@
 
 #include "common/time/time.h"
 #include "joiner/join/event_span.h"
-#include "joiner/join/fanout_key.h"
+#include "joiner/join/gathering_key.h"
 #include "joiner/journal/row.h"
 
 namespace oneway::join {

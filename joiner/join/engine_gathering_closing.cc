@@ -8,23 +8,23 @@ namespace oneway::join {
 
 using ledger::Counter;
 
-FanoutKey* JoinEngine::FindFanout(const hash::Fingerprint& fingerprint, Decisions& decisions) {
-  FanoutKey* key = SlotOf(fingerprint).FindFanout(fingerprint);
+GatheringKey* JoinEngine::FindGathering(const hash::Fingerprint& fingerprint, Decisions& decisions) {
+  GatheringKey* key = SlotOf(fingerprint).FindGathering(fingerprint);
   return key != nullptr && KeepsWaiting(*key, decisions) ? key : nullptr;
 }
 
 // Carries out the verdict on `key`; false when that ended its life.
-bool JoinEngine::KeepsWaiting(FanoutKey& key, Decisions& decisions) {
+bool JoinEngine::KeepsWaiting(GatheringKey& key, Decisions& decisions) {
   switch (Judge(key, rules_.Of(key.flow()), clock_)) {
-    case FanoutVerdict::kWaits:
+    case Verdict::kWaits:
       return true;
-    case FanoutVerdict::kMatched:
+    case Verdict::kMatched:
       Match(key, decisions);
       return false;
-    case FanoutVerdict::kExpired:
+    case Verdict::kExpired:
       Expire(key, decisions);
       return false;
-    case FanoutVerdict::kAbandoned:
+    case Verdict::kAbandoned:
       break;
   }
   Abandon(key, decisions);
@@ -32,7 +32,7 @@ bool JoinEngine::KeepsWaiting(FanoutKey& key, Decisions& decisions) {
 }
 
 // semantics: close, empty, neg
-void JoinEngine::Match(const FanoutKey& key, Decisions& decisions) {
+void JoinEngine::Match(const GatheringKey& key, Decisions& decisions) {
   const bool is_empty = key.parts.empty();
   const Time end = is_empty ? key.completed : key.last_out;
   CountMatch(key, end - key.Origin(), end, is_empty, decisions.counts);
@@ -40,7 +40,7 @@ void JoinEngine::Match(const FanoutKey& key, Decisions& decisions) {
 }
 
 // semantics: fexpire
-void JoinEngine::Expire(const FanoutKey& key, Decisions& decisions) {
+void JoinEngine::Expire(const GatheringKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
   decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
   Close(key, ClosedKey::Expired(key, deadline + rules_.Of(key.flow()).late_window),
@@ -48,7 +48,7 @@ void JoinEngine::Expire(const FanoutKey& key, Decisions& decisions) {
 }
 
 // Its start never came. As long as any of its events might still be followed by the start, all are kept together.
-void JoinEngine::Abandon(const FanoutKey& key, Decisions& decisions) {
+void JoinEngine::Abandon(const GatheringKey& key, Decisions& decisions) {
   decisions.counts.push_back(CountOf(Counter::kOrphan, key, key.span.latest));
   --FiguresOf(key.flow()).early_waiting;
   DropParts(key, decisions);
@@ -57,7 +57,7 @@ void JoinEngine::Abandon(const FanoutKey& key, Decisions& decisions) {
   SlotOf(key.fingerprint).Remove(key);
 }
 
-void JoinEngine::Close(const FanoutKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
+void JoinEngine::Close(const GatheringKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
                        Decisions& decisions) {
   --FiguresOf(key.flow()).open;
   DropParts(key, decisions);
@@ -65,7 +65,7 @@ void JoinEngine::Close(const FanoutKey& key, const ClosedKey& closed, std::share
   Put(SlotOf(key.fingerprint).Close(key, closed, std::move(uncommon)), decisions);
 }
 
-void JoinEngine::DropParts(const FanoutKey& key, Decisions& decisions) {
+void JoinEngine::DropParts(const GatheringKey& key, Decisions& decisions) {
   for (const Part& part : key.parts) {
     decisions.rows.Delete(part.sequence);
     stretches_.Remove(part.sequence);

@@ -21,7 +21,7 @@ bool IsOfFanouts(Kind kind) {
 }
 
 // The time that the key keeps of the same kind of event; kNoTime if there was none.
-Time HeldTime(const FanoutKey& key, const RoutedEvent& event) {
+Time HeldTime(const GatheringKey& key, const RoutedEvent& event) {
   if (event.kind == Kind::kStart) return key.start;
   if (event.kind == Kind::kCompleted) return key.completed;
   const Part* part = key.FindPart(event.id);
@@ -30,22 +30,22 @@ Time HeldTime(const FanoutKey& key, const RoutedEvent& event) {
 }
 
 // Whether the event adds anything to the set of what is known. Of repeated marks of one kind the latest is kept.
-bool Changes(const FanoutKey& key, const RoutedEvent& event, flow::StartPolicy policy) {
+bool Changes(const GatheringKey& key, const RoutedEvent& event, flow::StartPolicy policy) {
   if (event.expected > key.expected) return true;
   const bool keeps_earliest = event.kind == Kind::kStart && policy == flow::StartPolicy::kEarliest && key.HasStart();
   return keeps_earliest ? event.time < key.start : event.time > HeldTime(key, event);
 }
 
-bool HasRoomFor(const FanoutKey& key, const RoutedEvent& event) {
+bool HasRoomFor(const GatheringKey& key, const RoutedEvent& event) {
   return !IsPart(event.kind) || key.parts.size() < event::kPartsMax || key.FindPart(event.id) != nullptr;
 }
 
 }  // namespace
 
-event::Outcome JoinEngine::ApplyToFanout(const RoutedEvent& event, Decisions& decisions) {
+event::Outcome JoinEngine::ApplyToGathering(const RoutedEvent& event, Decisions& decisions) {
   // Parts do not say to which life of a key they belong.
   if (!IsOfFanouts(event.kind) || event.generation != 0) return kUnsupported;
-  if (FanoutKey* key = FindFanout(event.fingerprint, decisions)) return OnEventOfFanout(*key, event, decisions);
+  if (GatheringKey* key = FindGathering(event.fingerprint, decisions)) return OnEventOfGathering(*key, event, decisions);
   if (ClosedKey* key = FindRemembered(event.fingerprint)) {
     return event.kind == Kind::kStart ? OnStartOfClosedKey(*key, event, decisions)
                                       : OnPartOfClosedKey(*key, event, decisions);
@@ -56,11 +56,11 @@ event::Outcome JoinEngine::ApplyToFanout(const RoutedEvent& event, Decisions& de
   }
   if (IsTooLate(event)) return kTooLate;
   if (IsFull()) return kTryLater;
-  return OnEventOfFanout(AddFanout(event, decisions), event, decisions);
+  return OnEventOfGathering(AddGathering(event, decisions), event, decisions);
 }
 
 // semantics: dup, order
-event::Outcome JoinEngine::OnEventOfFanout(FanoutKey& key, const RoutedEvent& event, Decisions& decisions) {
+event::Outcome JoinEngine::OnEventOfGathering(GatheringKey& key, const RoutedEvent& event, Decisions& decisions) {
   if (HeldTime(key, event) == event.time) {
     decisions.counts.push_back(CountOf(Counter::kDuplicate, key, event.time));
     return kDuplicate;
@@ -82,22 +82,22 @@ event::Outcome JoinEngine::OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& 
   return kApplied;
 }
 
-FanoutKey& JoinEngine::AddFanout(const RoutedEvent& first, Decisions& decisions) {
-  FanoutKey& key = SlotOf(first.fingerprint)
-                       .Add(FanoutKey{.fingerprint = first.fingerprint,
+GatheringKey& JoinEngine::AddGathering(const RoutedEvent& first, Decisions& decisions) {
+  GatheringKey& key = SlotOf(first.fingerprint)
+                       .Add(GatheringKey{.fingerprint = first.fingerprint,
                                       .sequence = sequences_.Take(),
                                       .key = KeyBytes(first.key),
                                       .span = {first.time, first.time},
                                       .series = first.series,
                                       .flow_id = static_cast<uint16_t>(first.flow)});
   ++FiguresOf(first.flow).early_waiting;
-  decisions.rows.PutNew(key.sequence, FanoutRow(key));
+  decisions.rows.PutNew(key.sequence, GatheringRow(key));
   stretches_.Add(key.sequence);
   File(key);
   return key;
 }
 
-void JoinEngine::Take(FanoutKey& key, const RoutedEvent& event, Decisions& decisions) {
+void JoinEngine::Take(GatheringKey& key, const RoutedEvent& event, Decisions& decisions) {
   const bool repeats = HeldTime(key, event) != kNoTime;
   const bool changes = Changes(key, event, rules_.Of(key.flow()).start);
   const bool widens = key.span != key.span.With(event.time);
@@ -108,11 +108,11 @@ void JoinEngine::Take(FanoutKey& key, const RoutedEvent& event, Decisions& decis
   if (IsPart(event.kind) && changes) TakePart(key, event, decisions);
   TakeExpectation(key, event, decisions);
   // The row of a part cannot say that a mark was there before, or was not taken: the key's own row does, by its span.
-  if (repeats ? changes || widens : !IsPart(event.kind)) decisions.rows.Put(key.sequence, FanoutRow(key));
+  if (repeats ? changes || widens : !IsPart(event.kind)) decisions.rows.Put(key.sequence, GatheringRow(key));
 }
 
 // semantics: restart
-void JoinEngine::TakeStart(FanoutKey& key, const RoutedEvent& start, Decisions& decisions) {
+void JoinEngine::TakeStart(GatheringKey& key, const RoutedEvent& start, Decisions& decisions) {
   if (key.HasStart()) {
     decisions.counts.push_back(CountOf(Counter::kRepeatedStart, key, start.time));
     const bool keeps_earliest = rules_.Of(key.flow()).start == flow::StartPolicy::kEarliest;
@@ -129,7 +129,7 @@ void JoinEngine::TakeStart(FanoutKey& key, const RoutedEvent& start, Decisions& 
 }
 
 // semantics: excess
-void JoinEngine::TakeExpectation(FanoutKey& key, const RoutedEvent& event, Decisions& decisions) {
+void JoinEngine::TakeExpectation(GatheringKey& key, const RoutedEvent& event, Decisions& decisions) {
   if (event.expected == 0 || event.expected == key.expected) return;
   const auto known = static_cast<uint32_t>(key.parts.size());
   const uint32_t excess = key.expected != 0 ? 1 : known - std::min(known, event.expected);
@@ -140,7 +140,7 @@ void JoinEngine::TakeExpectation(FanoutKey& key, const RoutedEvent& event, Decis
 }
 
 // semantics: order, excess
-void JoinEngine::TakePart(FanoutKey& key, const RoutedEvent& event, Decisions& decisions) {
+void JoinEngine::TakePart(GatheringKey& key, const RoutedEvent& event, Decisions& decisions) {
   Part* part = key.FindPart(event.id);
   const bool is_new = part == nullptr;
   if (is_new) {

@@ -32,7 +32,7 @@ struct Part {
 
 // A fan-out that is not closed: a set of what was said about it, so that the order of arrival cannot matter.
 // Threading: owned by the shard's thread.
-struct FanoutKey {
+struct GatheringKey {
   hash::Fingerprint fingerprint;
   journal::Sequence sequence{};  // of its FANOUT row
   KeyBytes key;
@@ -57,7 +57,7 @@ struct FanoutKey {
 
   // Null if it was never heard of. Valid until the next AddPart.
   Part* FindPart(std::string_view id);
-  const Part* FindPart(std::string_view id) const { return const_cast<FanoutKey*>(this)->FindPart(id); }
+  const Part* FindPart(std::string_view id) const { return const_cast<GatheringKey*>(this)->FindPart(id); }
   Part& AddPart(std::string_view id, journal::Sequence sequence_of_row);
   void SetStart(const RoutedEvent& event);
   // Takes over one mark of `part` or of the key.
@@ -67,15 +67,15 @@ struct FanoutKey {
 };
 
 // What is to become of a fan-out at a clock.
-enum class FanoutVerdict : uint8_t {
+enum class Verdict : uint8_t {
   kWaits,
   kMatched,
   kExpired,
   kAbandoned,  // its start never came
 };
-FanoutVerdict Judge(const FanoutKey& key, const flow::Rules& rules, Time clock);
+Verdict Judge(const GatheringKey& key, const flow::Rules& rules, Time clock);
 // Unless an event comes, the verdict is kWaits until the clock has passed this.
-Time DueAt(const FanoutKey& key, const flow::Rules& rules);
+Time DueAt(const GatheringKey& key, const flow::Rules& rules);
 
 // What was missing of a fan-out when it expired. A value.
 struct MissingParts {
@@ -85,7 +85,7 @@ struct MissingParts {
   Time last_progress{};  // latest time of any event before it expired
   std::string ids;       // the first kIdsMax of those known: a byte of length and the id, each
 
-  static MissingParts Of(const FanoutKey& key);
+  static MissingParts Of(const GatheringKey& key);
   std::vector<std::string> Ids() const;
   // What it takes in memory besides its place in a table; bytes.
   size_t heap_bytes() const { return ids.capacity(); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "joiner/join/fanout_key.h"
+#include "joiner/join/gathering_key.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,62 +12,62 @@ std::vector<Part>::iterator Place(std::vector<Part>& parts, std::string_view id)
                           [](const Part& part, std::string_view wanted) { return part.id.view() < wanted; });
 }
 
-bool IsComplete(const FanoutKey& key) {
+bool IsComplete(const GatheringKey& key) {
   return key.completed != kNoTime && key.ended == key.parts.size();
 }
 
 }  // namespace
 
-uint32_t FanoutKey::CountMissing() const {
+uint32_t GatheringKey::CountMissing() const {
   return std::max(expected, static_cast<uint32_t>(parts.size())) - ended;
 }
 
-Part* FanoutKey::FindPart(std::string_view id) {
+Part* GatheringKey::FindPart(std::string_view id) {
   const auto place = Place(parts, id);
   return place == parts.end() || place->id.view() != id ? nullptr : &*place;
 }
 
-Part& FanoutKey::AddPart(std::string_view id, journal::Sequence sequence_of_row) {
+Part& GatheringKey::AddPart(std::string_view id, journal::Sequence sequence_of_row) {
   return *parts.insert(Place(parts, id), Part{.id = KeyBytes(id), .sequence = sequence_of_row});
 }
 
-void FanoutKey::SetStart(const RoutedEvent& event) {
+void GatheringKey::SetStart(const RoutedEvent& event) {
   start = event.time;
   not_before = event.not_before > event.time ? event.not_before : kNoTime;
 }
 
-void FanoutKey::DeclarePart(Part& part, Time time) {
+void GatheringKey::DeclarePart(Part& part, Time time) {
   part.declared = std::max(part.declared, time);
   last_mark = std::max(last_mark, time);
 }
 
-void FanoutKey::EndPart(Part& part, Time time) {
+void GatheringKey::EndPart(Part& part, Time time) {
   ended += !part.IsOut();
   part.ended = std::max(part.ended, time);
   last_out = std::max(last_out, time);
   last_mark = std::max(last_mark, time);
 }
 
-void FanoutKey::Complete(Time time) {
+void GatheringKey::Complete(Time time) {
   completed = std::max(completed, time);
   last_mark = std::max(last_mark, time);
 }
 
 // semantics: close, settle, fexpire
-FanoutVerdict Judge(const FanoutKey& key, const flow::Rules& rules, Time clock) {
+Verdict Judge(const GatheringKey& key, const flow::Rules& rules, Time clock) {
   if (!key.HasStart()) {
-    return rules.Horizon(clock) > key.span.latest ? FanoutVerdict::kAbandoned : FanoutVerdict::kWaits;
+    return rules.Horizon(clock) > key.span.latest ? Verdict::kAbandoned : Verdict::kWaits;
   }
   const Time deadline = key.Origin() + rules.ttl;
-  if (key.last_mark > deadline) return FanoutVerdict::kExpired;
-  if (key.expected > 0 && key.ended >= key.expected) return FanoutVerdict::kMatched;
+  if (key.last_mark > deadline) return Verdict::kExpired;
+  if (key.expected > 0 && key.ended >= key.expected) return Verdict::kMatched;
   if (key.expected == 0 && IsComplete(key)) {
-    return clock >= key.changed_at + rules.settle ? FanoutVerdict::kMatched : FanoutVerdict::kWaits;
+    return clock >= key.changed_at + rules.settle ? Verdict::kMatched : Verdict::kWaits;
   }
-  return clock > deadline + rules.arrival_grace ? FanoutVerdict::kExpired : FanoutVerdict::kWaits;
+  return clock > deadline + rules.arrival_grace ? Verdict::kExpired : Verdict::kWaits;
 }
 
-Time DueAt(const FanoutKey& key, const flow::Rules& rules) {
+Time DueAt(const GatheringKey& key, const flow::Rules& rules) {
   if (!key.HasStart()) {
     // Solved for the clock: rules.Horizon(clock) > latest.
     return rules.horizon_floor > key.span.latest ? Time::min() : key.span.latest + rules.retry_window;
@@ -78,7 +78,7 @@ Time DueAt(const FanoutKey& key, const flow::Rules& rules) {
   return deadline + rules.arrival_grace;
 }
 
-MissingParts MissingParts::Of(const FanoutKey& key) {
+MissingParts MissingParts::Of(const GatheringKey& key) {
   MissingParts missing{.count = key.CountMissing(), .last_progress = key.span.latest, .ids = {}};
   size_t named = 0;
   for (const Part& part : key.parts) {
