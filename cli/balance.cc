@@ -4,7 +4,6 @@
 #include <ostream>
 #include <vector>
 
-#include "cli/format.h"
 #include "cli/json_writer.h"
 #include "cli/server.h"
 
@@ -31,15 +30,23 @@ std::string Verdict(const v1::BalanceReply& reply, const Console& console) {
   return Painted(console, Colour::kGreen, "balanced: every start is accounted for");
 }
 
-void TellTable(const v1::BalanceReply& reply, Console& console) {
+void TellFlows(const v1::BalanceReply& reply, Console& console) {
   std::vector<std::vector<std::string>> rows = {
       {"flow", "started", "matched", "expired", "superseded", "open", "unexplained"}};
   for (const v1::FlowBalance& flow : reply.flows()) rows.push_back(RowOf(flow.flow(), flow));
   rows.push_back(RowOf("total", reply.total()));
-  const std::string table = FormatTable(rows);
-  const size_t header_end = table.find('\n');
-  console.out << Painted(console, Colour::kBold, table.substr(0, header_end)) << table.substr(header_end)
-              << Verdict(reply, console) << "\n";
+  TellTable(rows, console);
+}
+
+void TellJoiners(const v1::BalanceReply& reply, Console& console) {
+  if (reply.incarnations().empty()) return;
+  std::vector<std::vector<std::string>> rows = {{"joiner", "incarnation", "commit"}};
+  for (const v1::JoinerIncarnation& joiner : reply.incarnations()) {
+    rows.push_back({joiner.joiner(), std::to_string(joiner.incarnation()), std::to_string(joiner.mark().commit())});
+  }
+  console.out << "\n";
+  TellTable(rows, console);
+  console.out << "\n";
 }
 
 JsonWriter& WriteNumbers(const v1::FlowBalance& balance, JsonWriter& json) {
@@ -57,6 +64,14 @@ void WriteJson(const v1::BalanceReply& reply, Console& console) {
   for (const v1::FlowBalance& flow : reply.flows()) {
     WriteNumbers(flow, json.BeginObject().Text("flow", flow.flow())).EndObject();
   }
+  json.EndArray().BeginArray("joiners");
+  for (const v1::JoinerIncarnation& joiner : reply.incarnations()) {
+    json.BeginObject()
+        .Text("name", joiner.joiner())
+        .Count("incarnation", joiner.incarnation())
+        .Count("commit", joiner.mark().commit())
+        .EndObject();
+  }
   json.EndArray();
   WriteMissing(reply.missing(), json);
   console.out << json.EndObject().text() << "\n";
@@ -73,7 +88,9 @@ Exit Balance(const BalanceOptions& options, Console& console) {
   if (options.json) {
     WriteJson(reply, console);
   } else {
-    TellTable(reply, console);
+    TellFlows(reply, console);
+    TellJoiners(reply, console);
+    console.out << Verdict(reply, console) << "\n";
   }
   return reply.total().unexplained() != 0 ? Exit::kFinding : missing;
 }

@@ -13,8 +13,8 @@ struct BalanceOptions {
   bool json = false;
 };
 
-// Tells whether every start is accounted for, by flow and in total. kFinding when one is not; else kPartial when a
-// joiner did not answer.
+// Tells whether every start is accounted for, by flow and in total, and how often each joiner was started. kFinding
+// when one is not; else kPartial when a joiner did not answer.
 Exit Balance(const BalanceOptions& options, Console& console);
 
 }  // namespace oneway::cli

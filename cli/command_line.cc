@@ -11,6 +11,7 @@
 #include "cli/get.h"
 #include "cli/send.h"
 #include "cli/stats.h"
+#include "common/event/event.h"
 #include "common/process/units.h"
 #include "common/process/version.h"
 
@@ -32,6 +33,27 @@ void AddDuration(CLI::App& verb, const std::string& name, std::chrono::nanosecon
   verb.add_option_function<std::string>(name, parse, description)->type_name("DURATION");
 }
 
+constexpr char kSendHelp[] = R"(Examples:
+  oneway send --flow push --key k-1 --start
+  oneway send --flow push --key k-1 --end --time 2026-03-01T14:00:00.25+01:00 --label region=eu
+  tail -f events.ndjson | oneway send -
+
+A fan-out, in a flow of shape `fanout`:
+  oneway send --flow task --key t-1 --start
+  oneway send --flow task --key t-1 --part-started 7
+  oneway send --flow task --key t-1 --part-ended 7
+  oneway send --flow task --key t-1 --completed --expected 1
+
+Lines of standard input:
+  {"flow": "push", "key": "k-1", "kind": "start", "time": "2026-03-01T14:00:00Z", "labels": {"region": "eu"}}
+  {"flow": "task", "key": "t-1", "kind": "part_ended", "part": "7"}
+  {"flow": "task", "key": "t-1", "kind": "completed", "expected": 1}
+kind is start, end, part_started, part_ended or completed. time is RFC 3339 or a whole number of Unix nanoseconds;
+without it the event happened now. May be left out: labels, which parts do not take, and expected, which only start and
+completed take.
+
+Exit code: 0 all acked, 1 a line was bad or an event refused, 2 not all were answered.)";
+
 void AddSend(CLI::App& app, SendOptions& options, Verb& chosen) {
   CLI::App& verb = *app.add_subcommand("send", "Send events: one, or a line each from standard input");
   verb.add_option("source", options.source, "`-`: read lines of JSON from standard input; the default in a pipe")
@@ -40,19 +62,17 @@ void AddSend(CLI::App& app, SendOptions& options, Verb& chosen) {
   verb.add_option("--key", options.key, "What start and end have in common, 1 to 256 bytes");
   verb.add_flag("--start", options.start, "The flow of this key began");
   verb.add_flag("--end", options.end, "The flow of this key ended");
+  verb.add_option("--part-started", options.part_started,
+                  "One more part of this key to wait for: this one, 1 to 64 bytes")
+      ->type_name("PART");
+  verb.add_option("--part-ended", options.part_ended, "This part of this key is out")->type_name("PART");
+  verb.add_flag("--completed", options.completed, "No further parts of this key will be declared");
+  verb.add_option("--expected", options.expected, "With --start or --completed: how many parts to wait for")
+      ->check(CLI::Range(size_t{1}, event::kPartsMax));
   verb.add_option("--time", options.time, "When: RFC 3339, Unix nanoseconds, or now")->capture_default_str();
   verb.add_option("--label", options.labels, "name=value; may be repeated")->allow_extra_args(false);
   AddDuration(verb, "--wait", options.wait, std::chrono::nanoseconds(0), "How long to wait for answers [30s]");
-  verb.footer(R"(Examples:
-  oneway send --flow push --key k-1 --start
-  oneway send --flow push --key k-1 --end --time 2026-03-01T14:00:00.25+01:00 --label region=eu
-  tail -f events.ndjson | oneway send -
-
-A line of standard input:
-  {"flow": "push", "key": "k-1", "kind": "start", "time": "2026-03-01T14:00:00Z", "labels": {"region": "eu"}}
-time is RFC 3339 or a whole number of Unix nanoseconds; without it the event happened now. labels may be left out.
-
-Exit code: 0 all acked, 1 a line was bad or an event refused, 2 not all were answered.)");
+  verb.footer(kSendHelp);
   verb.callback([&] {
     chosen = [&options](const std::string& server, Console& console) {
       options.server = server;

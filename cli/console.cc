@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/console.h"
 
+#include <ostream>
+
+#include "cli/format.h"
+
 namespace oneway::cli {
 namespace {
 
@@ -19,6 +23,12 @@ const char* CodeOf(Colour colour) {
 }
 
 }  // namespace
+
+void TellTable(const std::vector<std::vector<std::string>>& rows, Console& console) {
+  const std::string table = FormatTable(rows);
+  const size_t header_end = table.find('\n');
+  console.out << Painted(console, Colour::kBold, table.substr(0, header_end)) << table.substr(header_end);
+}
 
 std::string Painted(const Console& console, Colour colour, std::string_view text) {
   if (!console.out_has_colours) return std::string(text);

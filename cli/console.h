@@ -4,6 +4,7 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oneway::cli {
 
@@ -29,6 +30,9 @@ enum class Exit : int {
 };
 
 enum class Colour { kBold, kRed, kGreen, kYellow };
+
+// Writes rows as FormatTable() aligns them, the first one bold.
+void TellTable(const std::vector<std::vector<std::string>>& rows, Console& console);
 
 // The text in a colour where standard output has them; as it is otherwise.
 std::string Painted(const Console& console, Colour colour, std::string_view text);

@@ -10,6 +10,7 @@
 
 #include "cli/demo/cast.h"
 #include "cli/demo/commands.h"
+#include "cli/demo/durations.h"
 #include "cli/demo/performance.h"
 #include "cli/demo/programs.h"
 #include "cli/demo/result.h"
@@ -60,8 +61,9 @@ absl::StatusOr<demo::Cast> Prepare(const std::string& folder) {
   return cast;
 }
 
-Exit TellResult(const DemoOptions& options, const demo::Snapshot& last, demo::Progress& progress, Console& console) {
-  progress.End(demo::SummaryOf(last));
+Exit TellResult(const DemoOptions& options, const demo::Snapshot& last, const demo::Durations& own,
+                demo::Progress& progress, Console& console) {
+  progress.Write(demo::SummaryOf(last, own));
   if (options.json) console.out << demo::JsonOf(last) << std::endl;
   if (last.balance.unexplained != 0) return Exit::kFinding;
   return last.complete() ? Exit::kOk : Exit::kPartial;
@@ -81,10 +83,10 @@ Exit Demo(const DemoOptions& options, Console& console) {
   demo::Performance performance(options.run, demo::AsTyped(demo::OwnPath()), stage, progress, wait);
   const absl::Status ran = performance.Run();
   const auto last = performance.End();
-  if (options.keep) progress.End({"data and logs: " + folder.path()});
+  if (options.keep) progress.Write({"data and logs: " + folder.path()});
   if (!ran.ok()) return Fail(ran, console);
   if (!last.ok()) return Fail(last.status(), console);
-  return TellResult(options, *last, progress, console);
+  return TellResult(options, *last, demo::ReadDurations(stage.cast().task_durations_path), progress, console);
 }
 
 }  // namespace oneway::cli

@@ -3,6 +3,8 @@
 
 #include <simdjson.h>
 
+#include <utility>
+
 #include "cli/parse_time.h"
 
 namespace oneway::cli {
@@ -16,9 +18,26 @@ std::string ReadText(const std::string& name, element value, std::string_view& t
 }
 
 std::string ReadKind(element value, event::Kind& kind) {
+  constexpr std::pair<std::string_view, event::Kind> kKinds[] = {{"start", event::Kind::kStart},
+                                                                 {"end", event::Kind::kEnd},
+                                                                 {"part_started", event::Kind::kPartStarted},
+                                                                 {"part_ended", event::Kind::kPartEnded},
+                                                                 {"completed", event::Kind::kCompleted}};
   std::string_view text;
-  if (value.get(text) != SUCCESS || (text != "start" && text != "end")) return "kind is neither \"start\" nor \"end\"";
-  kind = text == "start" ? event::Kind::kStart : event::Kind::kEnd;
+  if (value.get(text) == SUCCESS) {
+    for (const auto& [name, named] : kKinds) {
+      if (text != name) continue;
+      kind = named;
+      return "";
+    }
+  }
+  return "kind is none of \"start\", \"end\", \"part_started\", \"part_ended\", \"completed\"";
+}
+
+std::string ReadExpected(element value, uint32_t& expected) {
+  uint64_t number = 0;
+  if (value.get(number) != SUCCESS || number < 1 || number > event::kPartsMax) return "expected is not 1 to 1024";
+  expected = static_cast<uint32_t>(number);
   return "";
 }
 
@@ -51,12 +70,23 @@ std::string ReadMember(std::string_view name, element value, EventLine& event) {
   if (name == "key") return ReadText("key", value, event.key);
   if (name == "kind") return ReadKind(value, event.kind);
   if (name == "time") return ReadTime(value, event.time);
+  if (name == "part") return ReadText("part", value, event.part);
+  if (name == "expected") return ReadExpected(value, event.expected);
   if (name == "labels") return ReadLabels(value, event.labels);
   // Not passed over: a misspelt "time" would become now.
   return "unknown member " + std::string(name);
 }
 
 }  // namespace
+
+std::string WhatContradicts(const EventLine& event) {
+  const bool is_part = IsPart(event.kind);
+  if (is_part && !event.labels.empty()) return "labels are not taken of parts";
+  if (!is_part && !event.part.empty()) return "a part is only taken of part_started and part_ended";
+  const bool takes_expected = event.kind == event::Kind::kStart || event.kind == event::Kind::kCompleted;
+  if (!takes_expected && event.expected != 0) return "expected is only taken of start and completed";
+  return "";
+}
 
 class EventLineParser::Implementation {
  public:
@@ -67,9 +97,10 @@ EventLineParser::EventLineParser() : implementation_(std::make_unique<Implementa
 EventLineParser::~EventLineParser() = default;
 
 std::string EventLineParser::Parse(std::string_view line, EventLine& event) {
-  event.flow = event.key = {};
+  event.flow = event.key = event.part = {};
   event.time = {};
   event.labels.clear();
+  event.expected = 0;
 
   element root;
   simdjson::dom::object object;
@@ -84,7 +115,8 @@ std::string EventLineParser::Parse(std::string_view line, EventLine& event) {
   if (!has_kind) return "kind is missing";
   if (event.flow.empty()) return "flow is missing";
   if (event.key.empty()) return "key is missing";
-  return "";
+  if (IsPart(event.kind) && event.part.empty()) return "part is missing";
+  return WhatContradicts(event);
 }
 
 }  // namespace oneway::cli

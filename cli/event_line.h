@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,18 +13,31 @@
 
 namespace oneway::cli {
 
-// An event as a line of input tells it.
+// An event as a line of input, or the flags, tell it.
 struct EventLine {
   event::Kind kind = event::Kind::kStart;
   std::string_view flow;
   std::string_view key;
-  Time time{};  // the epoch = now
+  std::string_view part;  // kPartStarted, kPartEnded
+  Time time{};            // the epoch = now
   std::vector<client::Label> labels;
+  uint32_t expected = 0;  // kStart, kCompleted; 0 = not said
 };
+
+constexpr bool IsPart(event::Kind kind) {
+  return kind == event::Kind::kPartStarted || kind == event::Kind::kPartEnded;
+}
+
+// Whether something is said of the event that its kind does not take, as part of a sentence; empty when not.
+std::string WhatContradicts(const EventLine& event);
 
 // Reads lines of newline-delimited JSON:
 //   {"flow": "push", "key": "k-1", "kind": "start", "time": "2026-03-01T14:00:00Z", "labels": {"region": "eu"}}
-// kind: start or end. time: RFC 3339 or a whole number of Unix nanoseconds; optional, then now. labels: optional.
+//   {"flow": "task", "key": "t-1", "kind": "part_ended", "part": "7"}
+//   {"flow": "task", "key": "t-1", "kind": "completed", "expected": 12}
+// kind: start, end, part_started, part_ended, completed. time: RFC 3339 or a whole number of Unix nanoseconds;
+// optional, then now. labels: optional, not of parts. part: of parts only. expected: of start and completed only,
+// optional.
 // Threading: external.
 class EventLineParser {
  public:

@@ -92,6 +92,10 @@ std::string FormatUtcTime(Time time) {
   return DateAndTime(BrokenDown(time, /*local=*/false)) + Print(".%09lldZ", static_cast<long long>(nanos));
 }
 
+std::string FormatAgo(Time time, Time now) {
+  return time <= now ? FormatDuration(now - time) + " ago" : "in " + FormatDuration(time - now);
+}
+
 std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
   std::vector<size_t> widths;
   for (const auto& row : rows) {

@@ -24,6 +24,9 @@ std::string FormatLocalTime(Time time);
 // RFC 3339 in UTC with nanoseconds, for programs: `2026-03-01T13:00:00.250000000Z`.
 std::string FormatUtcTime(Time time);
 
+// How far a time lies from now: `3.5s ago`, `in 2m05s`.
+std::string FormatAgo(Time time, Time now);
+
 // Rows in aligned columns, two spaces apart: the first column to the left, the others to the right. The first row is
 // the header. Each line ends with a newline and has no space before it.
 std::string FormatTable(const std::vector<std::vector<std::string>>& rows);

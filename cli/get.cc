@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "cli/format.h"
 #include "cli/json_writer.h"
+#include "cli/key_story.h"
 #include "cli/server.h"
 
 namespace oneway::cli {
@@ -14,11 +15,6 @@ namespace {
 
 std::string NameOf(v1::KeyState state) {
   return absl::AsciiStrToLower(v1::KeyState_Name(state));
-}
-
-std::string Ago(Time time) {
-  const Duration age = std::chrono::system_clock::now() - time;
-  return age >= Duration(0) ? FormatDuration(age) + " ago" : "in " + FormatDuration(-age);
 }
 
 Colour ColourOf(v1::KeyState state) {
@@ -33,43 +29,57 @@ Colour ColourOf(v1::KeyState state) {
   }
 }
 
-// The state as the end of a sentence that begins with the key.
-std::string Sentence(const v1::KeyReply& reply) {
-  const std::string latency = FormatDuration(Duration(reply.latency_nanos()));
-  switch (reply.state()) {
-    case v1::OPEN:
-      return "is open: it started " + Ago(FromUnixNanos(reply.started_unix_nanos())) + " and waits for its end";
-    case v1::EARLY:
-      return "is early: it ended " + Ago(FromUnixNanos(reply.ended_unix_nanos())) + " and waits for its start";
-    case v1::MATCHED:
-      return "matched: it took " + latency;
-    case v1::EXPIRED:
-      return "expired: no end came in time";
-    case v1::LATE:
-      return "is late: it expired, and its end came after " + latency;
-    default:
-      return "is absent: never seen, or forgotten";
-  }
+void TellLine(std::string name, const std::string& text, Console& console) {
+  constexpr size_t kNameColumns = 10;
+  name.resize(kNameColumns, ' ');
+  if (!text.empty()) console.out << "  " << name << text << "\n";
 }
 
-void TellTime(const char* name, uint64_t unix_nanos, Console& console) {
+void TellTime(const char* name, uint64_t unix_nanos, Time now, Console& console) {
   if (unix_nanos == 0) return;
   const Time time = FromUnixNanos(unix_nanos);
-  console.out << "  " << name << FormatLocalTime(time) << "  (" << Ago(time) << ")\n";
+  TellLine(name, FormatLocalTime(time) + "  (" + FormatAgo(time, now) + ")", console);
+}
+
+void TellParts(const v1::KeyReply& reply, Time now, Console& console) {
+  const v1::FanoutParts& parts = reply.parts();
+  if (reply.state() != v1::EXPIRED) TellLine("parts", PartsSentence(parts), console);
+  TellLine("missing", MissingSentence(parts), console);
+  TellTime("completed", parts.completed_unix_nanos(), now, console);
+  TellTime("progress", parts.last_progress_unix_nanos(), now, console);
 }
 
 void TellStory(const GetOptions& options, const v1::KeyReply& reply, Console& console) {
+  const Time now = std::chrono::system_clock::now();
   console.out << options.key << " of " << options.flow << " "
-              << Painted(console, ColourOf(reply.state()), Sentence(reply)) << "\n";
-  TellTime("started   ", reply.started_unix_nanos(), console);
-  TellTime("ended     ", reply.ended_unix_nanos(), console);
-  TellTime("deadline  ", reply.deadline_unix_nanos(), console);
-  console.out << "  joiner    " << reply.joiner() << ", slot " << reply.slot() << ", as of commit "
-              << reply.mark().commit() << "\n";
+              << Painted(console, ColourOf(reply.state()), StateSentence(reply, now)) << "\n";
+  TellTime("started", reply.started_unix_nanos(), now, console);
+  TellTime("ended", reply.ended_unix_nanos(), now, console);
+  TellTime("deadline", reply.deadline_unix_nanos(), now, console);
+  if (reply.has_parts()) TellParts(reply, now, console);
+  TellLine("joiner",
+           reply.joiner() + ", slot " + std::to_string(reply.slot()) + ", as of commit " +
+               std::to_string(reply.mark().commit()),
+           console);
 }
 
 void WriteTime(const char* name, uint64_t unix_nanos, JsonWriter& json) {
   if (unix_nanos != 0) json.Text(name, FormatUtcTime(FromUnixNanos(unix_nanos)));
+}
+
+void WriteParts(const v1::KeyReply& reply, JsonWriter& json) {
+  const v1::FanoutParts& parts = reply.parts();
+  json.BeginObject("parts");
+  // Not known of an expired one.
+  if (reply.state() != v1::EXPIRED) {
+    json.Count("expected", parts.expected()).Count("known", parts.known()).Count("ended", parts.ended());
+  }
+  json.Count("missing", parts.missing()).BeginArray("missing_ids");
+  for (const std::string& id : parts.missing_ids()) json.Text("", ReadableId(id));
+  json.EndArray();
+  WriteTime("completed", parts.completed_unix_nanos(), json);
+  WriteTime("last_progress", parts.last_progress_unix_nanos(), json);
+  json.EndObject();
 }
 
 void WriteJson(const GetOptions& options, const v1::KeyReply& reply, Console& console) {
@@ -81,6 +91,8 @@ void WriteJson(const GetOptions& options, const v1::KeyReply& reply, Console& co
     WriteTime("ended", reply.ended_unix_nanos(), json);
     WriteTime("deadline", reply.deadline_unix_nanos(), json);
     if (reply.state() == v1::MATCHED || reply.state() == v1::LATE) json.Signed("latency_nanos", reply.latency_nanos());
+    if (reply.empty()) json.Boolean("empty", true);
+    if (reply.has_parts()) WriteParts(reply, json);
     json.Text("joiner", reply.joiner()).Count("slot", reply.slot()).Count("commit", reply.mark().commit());
   }
   WriteMissing(reply.missing(), json);

@@ -26,6 +26,12 @@ JsonWriter& JsonWriter::Text(std::string_view name, std::string_view value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::Boolean(std::string_view name, bool value) {
+  Introduce(name);
+  text_ += value ? "true" : "false";
+  return *this;
+}
+
 JsonWriter& JsonWriter::Count(std::string_view name, uint64_t value) {
   Introduce(name);
   text_ += std::to_string(value);

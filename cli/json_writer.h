@@ -18,6 +18,7 @@ class JsonWriter {
   JsonWriter& EndArray() { return End(']'); }
 
   JsonWriter& Text(std::string_view name, std::string_view value);
+  JsonWriter& Boolean(std::string_view name, bool value);
   JsonWriter& Count(std::string_view name, uint64_t value);
   JsonWriter& Signed(std::string_view name, int64_t value);
   // With all the digits that tell a double from its neighbours; null when not finite.

@@ -3,11 +3,10 @@
 
 #include <istream>
 #include <memory>
-#include <optional>
 #include <ostream>
 
+#include "cli/event_flags.h"
 #include "cli/event_line.h"
-#include "cli/parse_time.h"
 #include "cli/send_report.h"
 #include "cli/server.h"
 #include "client/client.h"
@@ -21,35 +20,29 @@ Exit TellUsage(const std::string& message, Console& console) {
   return Exit::kUsage;
 }
 
-bool NamesAnEvent(const SendOptions& options) {
-  return !options.flow.empty() || !options.key.empty() || options.start || options.end;
-}
-
-// The event of the flags; what is wrong with them goes to `wrong`.
-EventLine EventOf(const SendOptions& options, std::string& wrong) {
-  EventLine event{
-      .kind = options.end ? event::Kind::kEnd : event::Kind::kStart, .flow = options.flow, .key = options.key};
-  if (options.start == options.end) wrong = "name one of --start and --end";
-  const auto time = ParseTime(options.time);
-  if (!time.has_value())
-    wrong = "--time is neither RFC 3339, such as 2026-03-01T14:00:00Z, nor Unix nanoseconds nor now";
-  event.time = time.value_or(Time{});
-  for (const std::string& label : options.labels) {
-    const size_t equals = label.find('=');
-    if (equals == std::string::npos) {
-      wrong = "--label " + label + " is not name=value";
-      break;
-    }
-    const std::string_view view = label;
-    event.labels.push_back({.name = view.substr(0, equals), .value = view.substr(equals + 1)});
-  }
-  return event;
-}
-
 client::Outcome Hand(client::Client& client, const EventLine& event) {
-  const client::EventOptions options{.time = event.time, .labels = event.labels};
-  return event.kind == event::Kind::kStart ? client.Start(event.flow, event.key, options)
-                                           : client.End(event.flow, event.key, options);
+  const client::EventOptions options{.time = event.time, .labels = event.labels, .expected = event.expected};
+  switch (event.kind) {
+    case event::Kind::kEnd:
+      return client.End(event.flow, event.key, options);
+    case event::Kind::kPartStarted:
+      return client.PartStarted(event.flow, event.key, event.part, event.time);
+    case event::Kind::kPartEnded:
+      return client.PartEnded(event.flow, event.key, event.part, event.time);
+    case event::Kind::kCompleted:
+      return client.Completed(event.flow, event.key, options);
+    default:
+      return client.Start(event.flow, event.key, options);
+  }
+}
+
+// Why the client would not take the event; empty when it would.
+std::string Explain(const EventLine& event) {
+  if (IsPart(event.kind)) {
+    return std::string(client::Client::ExplainPart(event.flow, event.key, event.part, event.time));
+  }
+  return std::string(client::Client::Explain(event.flow, event.key,
+                                             {.time = event.time, .labels = event.labels, .expected = event.expected}));
 }
 
 // Hands an event over, waiting for room where there is none. False when no room came for so long.
@@ -59,9 +52,7 @@ bool HandOrWait(client::Client& client, const EventLine& event, std::chrono::nan
     if (!client.WaitForRoom(wait)) return false;
     outcome = Hand(client, event);
   }
-  if (outcome == client::Outcome::kInvalidArgument) {
-    wrong = client::Client::Explain(event.flow, event.key, {.time = event.time, .labels = event.labels});
-  }
+  if (outcome == client::Outcome::kInvalidArgument) wrong = Explain(event);
   return true;
 }
 
@@ -111,16 +102,14 @@ Exit Send(const SendOptions& options, Console& console) {
   const bool reads_lines = options.source == "-" || (!NamesAnEvent(options) && !console.in_is_terminal);
   if (reads_lines && NamesAnEvent(options)) return TellUsage("either `-` or one event, not both", console);
   if (!reads_lines && !NamesAnEvent(options)) {
-    return TellUsage("nothing to send; name an event with --flow, --key and --start or --end, or give lines", console);
+    return TellUsage(
+        "nothing to send; name an event with --flow, --key and what happened, such as --start, or give lines", console);
   }
 
-  std::string wrong;
   EventLine event;
   if (!reads_lines) {
-    event = EventOf(options, wrong);
-    if (wrong.empty()) {
-      wrong = client::Client::Explain(event.flow, event.key, {.time = event.time, .labels = event.labels});
-    }
+    std::string wrong = ReadEventFlags(options, event);
+    if (wrong.empty()) wrong = Explain(event);
     if (!wrong.empty()) return TellUsage(wrong, console);
   }
 

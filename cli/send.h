@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,10 @@ struct SendOptions {
   std::string key;
   bool start = false;
   bool end = false;
+  std::optional<std::string> part_started;  // the part
+  std::optional<std::string> part_ended;    // the part
+  bool completed = false;
+  uint32_t expected = 0;  // 0 = not said
   std::string time = "now";
   std::vector<std::string> labels;                           // name=value
   std::chrono::nanoseconds wait = std::chrono::seconds(30);  // for answers that are due, at the end or when none come

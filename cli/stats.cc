@@ -1,32 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/stats.h"
 
+#include <algorithm>
+#include <chrono>
 #include <ostream>
 #include <vector>
 
 #include "cli/format.h"
 #include "cli/json_writer.h"
 #include "cli/server.h"
+#include "common/query/histogram_proto.h"
 
 namespace oneway::cli {
 namespace {
 
-std::vector<std::string> RowOf(const v1::FlowStats& flow) {
+// Counters of what most flows never see: a column each, where any flow has it.
+struct RareCounter {
+  const char* name;
+  uint64_t (v1::FlowCounters::*value)() const;
+};
+constexpr RareCounter kRareCounters[] = {{"empty", &v1::FlowCounters::empty},
+                                         {"late_part", &v1::FlowCounters::late_part},
+                                         {"excess_part", &v1::FlowCounters::excess_part}};
+
+std::vector<RareCounter> RareCountersOf(const v1::StatsReply& reply) {
+  std::vector<RareCounter> seen;
+  for (const RareCounter& counter : kRareCounters) {
+    const bool any = std::any_of(reply.flows().begin(), reply.flows().end(),
+                                 [&](const v1::FlowStats& flow) { return (flow.counters().*counter.value)() != 0; });
+    if (any) seen.push_back(counter);
+  }
+  return seen;
+}
+
+std::vector<std::string> HeaderOf(const std::vector<RareCounter>& rare) {
+  std::vector<std::string> header = {"flow", "started", "matched", "open", "oldest", "mean", "p50",
+                                     "p95",  "p99",     "expired", "late", "orphan", "early"};
+  for (const RareCounter& counter : rare) header.push_back(counter.name);
+  return header;
+}
+
+std::vector<std::string> RowOf(const v1::FlowStats& flow, const std::vector<RareCounter>& rare) {
   const v1::FlowCounters& counters = flow.counters();
   const auto latency = [&](double seconds) { return flow.samples() == 0 ? "-" : FormatSeconds(seconds); };
-  return {flow.flow(),
-          std::to_string(counters.started()),
-          std::to_string(counters.matched()),
-          std::to_string(flow.open()),
-          flow.open() == 0 ? "-" : FormatSeconds(flow.oldest_open_seconds()),
-          latency(flow.mean_seconds()),
-          latency(flow.p50_seconds()),
-          latency(flow.p95_seconds()),
-          latency(flow.p99_seconds()),
-          std::to_string(counters.expired()),
-          std::to_string(counters.late()),
-          std::to_string(counters.orphan()),
-          std::to_string(counters.early())};
+  std::vector<std::string> row = {flow.flow(),
+                                  std::to_string(counters.started()),
+                                  std::to_string(counters.matched()),
+                                  std::to_string(flow.open()),
+                                  flow.open() == 0 ? "-" : FormatSeconds(flow.oldest_open_seconds()),
+                                  latency(flow.mean_seconds()),
+                                  latency(flow.p50_seconds()),
+                                  latency(flow.p95_seconds()),
+                                  latency(flow.p99_seconds()),
+                                  std::to_string(counters.expired()),
+                                  std::to_string(counters.late()),
+                                  std::to_string(counters.orphan()),
+                                  std::to_string(counters.early())};
+  for (const RareCounter& counter : rare) row.push_back(std::to_string((counters.*counter.value)()));
+  return row;
 }
 
 void TellTable(const StatsOptions& options, const v1::StatsReply& reply, Console& console) {
@@ -35,12 +66,10 @@ void TellTable(const StatsOptions& options, const v1::StatsReply& reply, Console
                 << "\n";
     return;
   }
-  std::vector<std::vector<std::string>> rows = {{"flow", "started", "matched", "open", "oldest", "mean", "p50", "p95",
-                                                 "p99", "expired", "late", "orphan", "early"}};
-  for (const v1::FlowStats& flow : reply.flows()) rows.push_back(RowOf(flow));
-  const std::string table = FormatTable(rows);
-  const size_t header_end = table.find('\n');
-  console.out << Painted(console, Colour::kBold, table.substr(0, header_end)) << table.substr(header_end);
+  const std::vector<RareCounter> rare = RareCountersOf(reply);
+  std::vector<std::vector<std::string>> rows = {HeaderOf(rare)};
+  for (const v1::FlowStats& flow : reply.flows()) rows.push_back(RowOf(flow, rare));
+  TellTable(rows, console);
 }
 
 void WriteCounters(const v1::FlowCounters& counters, JsonWriter& json) {
@@ -57,7 +86,28 @@ void WriteCounters(const v1::FlowCounters& counters, JsonWriter& json) {
       .Count("repeated_start", counters.repeated_start())
       .Count("reused_key", counters.reused_key())
       .Count("extra_end", counters.extra_end())
-      .Count("stale", counters.stale());
+      .Count("stale", counters.stale())
+      .Count("late_part", counters.late_part())
+      .Count("empty", counters.empty())
+      .Count("excess_part", counters.excess_part());
+}
+
+// Left out where it is none that samples can have led to.
+void WriteCompletion(const v1::LatencyHistogram& completion, JsonWriter& json) {
+  const auto histogram = query::FromProto(completion);
+  if (!histogram.ok()) return;
+  const auto seconds = [](Duration duration) { return std::chrono::duration<double>(duration).count(); };
+  json.BeginObject("completion")
+      .Count("samples", histogram->count())
+      .Real("mean_seconds", histogram->MeanSeconds())
+      .Real("min_seconds", seconds(histogram->min()))
+      .Real("p50_seconds", seconds(histogram->Quantile(0.5)))
+      .Real("p90_seconds", seconds(histogram->Quantile(0.9)))
+      .Real("p95_seconds", seconds(histogram->Quantile(0.95)))
+      .Real("p99_seconds", seconds(histogram->Quantile(0.99)))
+      .Real("p999_seconds", seconds(histogram->Quantile(0.999)))
+      .Real("max_seconds", seconds(histogram->max()))
+      .EndObject();
 }
 
 void WriteFlow(const v1::FlowStats& flow, JsonWriter& json) {
@@ -74,8 +124,9 @@ void WriteFlow(const v1::FlowStats& flow, JsonWriter& json) {
       .Real("p95_seconds", flow.p95_seconds())
       .Real("p99_seconds", flow.p99_seconds())
       .Real("p999_seconds", flow.p999_seconds())
-      .Real("max_seconds", flow.max_seconds())
-      .EndObject();
+      .Real("max_seconds", flow.max_seconds());
+  WriteCompletion(flow.completion(), json);
+  json.EndObject();
 }
 
 void WriteJson(const v1::StatsReply& reply, Console& console) {

@@ -13,6 +13,15 @@
 #include "common/sync/mutex.h"
 
 namespace oneway::client {
+namespace {
+
+using event::Kind;
+
+std::string_view TextOf(const char* reason) {
+  return reason == nullptr ? std::string_view() : std::string_view(reason);
+}
+
+}  // namespace
 
 class Client::Implementation {
  public:
@@ -22,7 +31,7 @@ class Client::Implementation {
         queue(budget),
         sender(options, queue, budget, std::make_unique<GrpcEventSink>()) {}
 
-  Outcome Append(event::Kind kind, std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
+  Outcome Append(Kind kind, std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
     const Outcome outcome = queue.Append(kind, flow, key, options);
     if (queue.IsDrainerAsleep()) sender.Wake();
     return outcome;
@@ -63,32 +72,65 @@ Client::~Client() {
 }
 
 Outcome Client::Start(std::string_view flow, std::string_view key) noexcept {
-  return implementation_->Append(event::Kind::kStart, flow, key, EventOptions{});
+  return implementation_->Append(Kind::kStart, flow, key, {});
 }
 
 Outcome Client::Start(std::string_view flow, std::string_view key, Time time) noexcept {
-  return implementation_->Append(event::Kind::kStart, flow, key, EventOptions{.time = time});
+  return implementation_->Append(Kind::kStart, flow, key, {.time = time});
 }
 
 Outcome Client::Start(std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
-  return implementation_->Append(event::Kind::kStart, flow, key, options);
+  return implementation_->Append(Kind::kStart, flow, key, options);
 }
 
 Outcome Client::End(std::string_view flow, std::string_view key) noexcept {
-  return implementation_->Append(event::Kind::kEnd, flow, key, EventOptions{});
+  return implementation_->Append(Kind::kEnd, flow, key, {});
 }
 
 Outcome Client::End(std::string_view flow, std::string_view key, Time time) noexcept {
-  return implementation_->Append(event::Kind::kEnd, flow, key, EventOptions{.time = time});
+  return implementation_->Append(Kind::kEnd, flow, key, {.time = time});
 }
 
 Outcome Client::End(std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
-  return implementation_->Append(event::Kind::kEnd, flow, key, options);
+  return implementation_->Append(Kind::kEnd, flow, key, options);
+}
+
+// The id of a part travels where that of an end does.
+Outcome Client::PartStarted(std::string_view flow, std::string_view key, std::string_view part) noexcept {
+  return implementation_->Append(Kind::kPartStarted, flow, key, {.end_id = part});
+}
+
+Outcome Client::PartStarted(std::string_view flow, std::string_view key, std::string_view part, Time time) noexcept {
+  return implementation_->Append(Kind::kPartStarted, flow, key, {.time = time, .end_id = part});
+}
+
+Outcome Client::PartEnded(std::string_view flow, std::string_view key, std::string_view part) noexcept {
+  return implementation_->Append(Kind::kPartEnded, flow, key, {.end_id = part});
+}
+
+Outcome Client::PartEnded(std::string_view flow, std::string_view key, std::string_view part, Time time) noexcept {
+  return implementation_->Append(Kind::kPartEnded, flow, key, {.time = time, .end_id = part});
+}
+
+Outcome Client::Completed(std::string_view flow, std::string_view key) noexcept {
+  return implementation_->Append(Kind::kCompleted, flow, key, {});
+}
+
+Outcome Client::Completed(std::string_view flow, std::string_view key, Time time) noexcept {
+  return implementation_->Append(Kind::kCompleted, flow, key, {.time = time});
+}
+
+Outcome Client::Completed(std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
+  return implementation_->Append(Kind::kCompleted, flow, key, options);
 }
 
 std::string_view Client::Explain(std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
-  const char* reason = WhyInvalid(flow, key, options);
-  return reason == nullptr ? std::string_view() : std::string_view(reason);
+  return TextOf(WhyInvalid(Kind::kEnd, flow, key, options));
+}
+
+std::string_view Client::ExplainPart(std::string_view flow, std::string_view key, std::string_view part,
+                                     Time time) noexcept {
+  return TextOf(WhyInvalid(Kind::kPartEnded, flow, key, {.time = time, .end_id = part}));
 }
 
 bool Client::WaitForRoom(std::chrono::nanoseconds within) {
@@ -109,8 +151,8 @@ Counters Client::Shutdown(std::chrono::nanoseconds grace) {
 
 std::string_view InvalidReasonName(size_t reason) {
   constexpr std::array<std::string_view, Counters::kReasons> kNames = {
-      "UNSPECIFIED", "KEY_LENGTH",       "FLOW_NAME",    "LABELS",         "ID_LENGTH",
-      "TIME_AHEAD",  "NOT_BEFORE_AHEAD", "UNKNOWN_KIND", "UNKNOWN_SERIES", "UNSUPPORTED_KIND"};
+      "UNSPECIFIED",      "KEY_LENGTH",   "FLOW_NAME",      "LABELS",           "ID_LENGTH",     "TIME_AHEAD",
+      "NOT_BEFORE_AHEAD", "UNKNOWN_KIND", "UNKNOWN_SERIES", "UNSUPPORTED_KIND", "TOO_MANY_PARTS"};
   return reason < kNames.size() ? kNames[reason] : std::string_view("UNKNOWN");
 }
 

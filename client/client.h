@@ -17,17 +17,24 @@
 //   client->Start("push", push_id);   // here, as the request is accepted
 //   client->End("push", push_id);     // there, perhaps in another process, once the push is out
 //
+// A task that splits into parts is done when its last part is out:
+//
+//   client->Start("task", task_id);              // here
+//   client->PartStarted("task", task_id, "7");   // one more part to wait for
+//   client->PartEnded("task", task_id, "7");     // there, in any order
+//   client->Completed("task", task_id);          // no further parts will be declared
+//
 // Calls return at once: an event is copied into memory of bounded size, and a thread of the client batches and sends
 // it, again after every failure, until Oneway has said what became of it. An event that is sent twice counts once.
 namespace oneway::client {
 
 using Time = std::chrono::sys_time<std::chrono::nanoseconds>;
 
-// What Start and End did with an event.
+// What Start, End and the like did with an event.
 enum class Outcome : uint8_t {
   kQueued = 0,           // The client will hand it over; Counters tells what became of it.
   kQueueFull = 1,        // Dropped: queue_bytes_max is in use. WaitForRoom() waits for room.
-  kInvalidArgument = 2,  // Dropped: Explain() says why.
+  kInvalidArgument = 2,  // Dropped: Explain() or ExplainPart() says why.
   kShutdown = 3,         // Dropped: Shutdown() was called before.
 };
 
@@ -44,8 +51,8 @@ struct EventOptions {
   std::span<const Label> labels;  // at most 8
   uint64_t generation = 0;        // the life of a key that is used again; 0 = none
   Time not_before{};              // start: the flow was told to wait until then; the epoch = at once
-  uint32_t expected = 0;          // start: how many ends to wait for, where every end counts; 0 = not said
-  std::string_view end_id;        // end: which of several ends; at most 64 bytes; not used of a start
+  uint32_t expected = 0;          // start, completed: how many parts to wait for, at most 1,024; 0 = not said
+  std::string_view end_id;        // end: which of several ends; at most 64 bytes; not used of others
 };
 
 // How a client behaves. The defaults fit a service.
@@ -66,7 +73,7 @@ struct Options {
 // What became of events, exactly. In any one value of this type
 //   accepted = acked + invalid + too_late + dropped_at_shutdown + in_flight.
 struct Counters {
-  uint64_t accepted = 0;                  // Start or End said kQueued
+  uint64_t accepted = 0;                  // the call said kQueued
   uint64_t acked = 0;                     // durable and counted by Oneway, now or before
   uint64_t duplicate = 0;                 // subset of acked: was durable before
   uint64_t invalid = 0;                   // refused for good
@@ -78,7 +85,7 @@ struct Counters {
   uint64_t dropped_invalid_argument = 0;  // never accepted: kInvalidArgument
   uint64_t dropped_after_shutdown = 0;    // never accepted: kShutdown
 
-  static constexpr size_t kReasons = 10;
+  static constexpr size_t kReasons = 11;
   std::array<uint64_t, kReasons> invalid_by_reason{};  // `invalid`, by number of the wire's InvalidReason
 };
 
@@ -94,7 +101,7 @@ struct Connection {
 
 // Sends the events of a service. One object serves a whole process.
 //
-// Flow: Start/End -> queue in memory -> the client's thread -> a stream to a partitioner.
+// Flow: Start, End and the like -> queue in memory -> the client's thread -> a stream to a partitioner.
 // Threading: thread-safe. Not to be used in a process forked after Create.
 class Client {
  public:
@@ -117,8 +124,23 @@ class Client {
   Outcome End(std::string_view flow, std::string_view key, Time time) noexcept;
   Outcome End(std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
 
+  // Tell of the parts of a fan-out: one more to wait for, that it is out, and that no further ones will be declared.
+  // part: 1 to 64 bytes, which of the key's parts; at most 1,024 of them. In any order, from any process.
+  // With `expected` in Start, Completed need not come. For flows of shape `fanout`, which take no End; the promises of
+  // Start hold for these too.
+  Outcome PartStarted(std::string_view flow, std::string_view key, std::string_view part) noexcept;
+  Outcome PartStarted(std::string_view flow, std::string_view key, std::string_view part, Time time) noexcept;
+  Outcome PartEnded(std::string_view flow, std::string_view key, std::string_view part) noexcept;
+  Outcome PartEnded(std::string_view flow, std::string_view key, std::string_view part, Time time) noexcept;
+  Outcome Completed(std::string_view flow, std::string_view key) noexcept;
+  Outcome Completed(std::string_view flow, std::string_view key, Time time) noexcept;
+  Outcome Completed(std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
+
   // Why such an event is kInvalidArgument, as a sentence; empty when it is not.
   static std::string_view Explain(std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
+  // The same of PartStarted and PartEnded.
+  static std::string_view ExplainPart(std::string_view flow, std::string_view key, std::string_view part,
+                                      Time time = {}) noexcept;
 
   // For programs that would rather wait than drop: waits until the queue has room again, at most so long.
   // False when the time is up. True says nothing about what other threads queue meanwhile.

@@ -71,12 +71,12 @@ Cast MakeCast(const Programs& programs, const std::string& folder, const std::ve
   Cast cast{.config = ConfigOf(joiners),
             .config_path = folder + "/oneway.yaml",
             .server = addresses.Next(),
-            .server_http_address = addresses.Next(),
             .joiner_http_address = addresses.Next(),
+            .push_http_address = addresses.Next(),
             .task_durations_path = folder + "/task-durations.txt",
             .roles = {}};
   const std::string task = addresses.Next();
-  const std::string push = addresses.Next();
+  const std::string partitioner_http = addresses.Next();
   const std::string apns = addresses.Next();
   const std::string gcm = addresses.Next();
 
@@ -84,15 +84,15 @@ Cast MakeCast(const Programs& programs, const std::string& folder, const std::ve
                 Joiner(programs, cast, "joiner-1", second_joiner_http, folder),
                 {.name = "partitioner",
                  .command = {programs.partitioner, "--config", cast.config_path, "--name", "partitioner", "--listen",
-                             cast.server, "--http-listen", cast.server_http_address},
-                 .http_address = cast.server_http_address,
+                             cast.server, "--http-listen", partitioner_http},
+                 .http_address = partitioner_http,
                  .health_path = "/readyz"},
                 Application("gateway-apns", programs.gateway, apns, cast, {"--service", "apns"}),
                 Application("gateway-gcm", programs.gateway, gcm, cast, {"--service", "gcm"}),
-                Application("push", programs.push, push, cast, {"--apns", apns, "--gcm", gcm}),
+                Application("push", programs.push, cast.push_http_address, cast, {"--apns", apns, "--gcm", gcm}),
                 Application("task", programs.task, task, cast, {"--durations", cast.task_durations_path}),
                 {.name = kUsers,
-                 .command = {programs.users, "--task-app", task, "--push-app", push},
+                 .command = {programs.users, "--task-app", task, "--push-app", cast.push_http_address},
                  .http_address = "",
                  .health_path = ""}};
   return cast;

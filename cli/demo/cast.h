@@ -24,9 +24,9 @@ struct Cast {
   std::string config;  // of joiners and partitioner, as YAML
   std::string config_path;
   std::string server;               // the partitioner's gRPC address
-  std::string server_http_address;  // its /metrics
-  std::string joiner_http_address;  // joiner-0's
-  std::string task_durations_path;  // the tasks' ids, a line each, with what the application itself measured
+  std::string joiner_http_address;  // joiner-0's, with its /metrics
+  std::string push_http_address;    // of the push service
+  std::string task_durations_path;  // see ReadDurations
   std::vector<Role> roles;
 };
 

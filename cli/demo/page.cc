@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/demo/page.h"
 
+#include <algorithm>
 #include <limits>
 #include <sstream>
 #include <utility>
@@ -16,6 +17,15 @@ constexpr size_t kIndent = 2;
 Line TitleOf(const Page& page) {
   const auto elapsed = std::chrono::round<std::chrono::seconds>(page.now.at);
   return Line("oneway demo", Colour::kBold).Add("  " + InSeconds(elapsed) + " of " + InSeconds(page.run));
+}
+
+// Broken so that a shell takes the lines as one.
+std::vector<std::string> InShellLines(const std::string& command, size_t width) {
+  std::vector<std::string> lines = Wrapped(command, width - std::min(width, kIndent + 2), kIndent);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    lines[i] = std::string(kIndent, ' ') + lines[i] + (i + 1 < lines.size() ? " \\" : "");
+  }
+  return lines;
 }
 
 std::vector<Line> TitleAndTable(const Page& page, size_t width) {
@@ -34,7 +44,9 @@ std::vector<Line> LinesOf(const Page& page, size_t width) {
   }
   if (!page.story.empty()) lines.emplace_back();
   lines.emplace_back("Try in another terminal:");
-  for (const std::string& command : page.commands) lines.emplace_back(std::string(kIndent, ' ') + command);
+  for (const std::string& command : page.commands) {
+    for (std::string& text : InShellLines(command, width)) lines.emplace_back(std::move(text));
+  }
   return lines;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/demo/performance.h"
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -14,6 +15,12 @@ using std::chrono::seconds;
 
 constexpr seconds kLastLookMax{15};
 constexpr milliseconds kLookInterval{100};
+
+// A task whose last part is out closes after its settle time, on the joiner's clock.
+bool TasksAreClosed(const Snapshot& snapshot) {
+  return std::none_of(snapshot.flows.begin(), snapshot.flows.end(),
+                      [](const Flow& flow) { return flow.name == "task" && flow.open > 0; });
+}
 
 }  // namespace
 
@@ -86,11 +93,12 @@ void Performance::Show() {
     page_.now.at = Elapsed();
     page_.now.missing = {std::string(now.status().message())};
   }
-  page_.commands = CommandsToTry(tool_, stage_.cast(), LastTask(stage_.cast().task_durations_path));
+  page_.commands = CommandsToTry(tool_, stage_.cast());
   progress_.Show(page_);
 }
 
 absl::StatusOr<Snapshot> Performance::End() {
+  progress_.Write({Line("ending: users first, then what they use, once the last tasks are closed Oneway itself")});
   stage_.End({kUsers});
   stage_.End(kApplications);
   // It may be away just now; its part belongs to the result.
@@ -106,7 +114,7 @@ absl::StatusOr<Snapshot> Performance::LookAtAll() {
   Wait wait;  // the other one waits no more if the demo was asked to end
   const auto deadline = Clock::now() + kLastLookMax;
   auto last = observer_.Look(Elapsed());
-  while ((!last.ok() || !last->complete()) && Clock::now() < deadline && stage_.Check().ok() &&
+  while (!(last.ok() && last->complete() && TasksAreClosed(*last)) && Clock::now() < deadline && stage_.Check().ok() &&
          wait.For(kLookInterval)) {
     last = observer_.Look(Elapsed());
   }

@@ -36,7 +36,7 @@ class Performance {
   absl::Status Tick();
   absl::Status Do(const Incident& incident);
   void Show();
-  // How things stand, once every joiner answers.
+  // How things stand, once every joiner answers and all tasks are closed, or else after a while.
   absl::StatusOr<Snapshot> LookAtAll();
   std::chrono::milliseconds Elapsed() const;
 

@@ -45,9 +45,9 @@ void Progress::ShowBlock(const Page& page) {
   lines_ << std::endl;
 }
 
-void Progress::End(const std::vector<Line>& summary) {
+void Progress::Write(const std::vector<Line>& lines) {
   std::ostream& out = live_ ? console_.out : lines_;
-  for (const Line& line : summary) out << (live_ ? line.Shown(kWholeLine, console_) : line.Plain()) << "\n";
+  for (const Line& line : lines) out << (live_ ? line.Shown(kWholeLine, console_) : line.Plain()) << "\n";
   out.flush();
 }
 

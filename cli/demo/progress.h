@@ -21,7 +21,7 @@ class Progress {
   void Say(const std::string& sentence);
   void Show(const Page& page);
   // Writes below everything shown so far.
-  void End(const std::vector<Line>& summary);
+  void Write(const std::vector<Line>& lines);
 
  private:
   void ShowBlock(const Page& page);

@@ -30,6 +30,15 @@ void WriteBalance(const Balance& balance, JsonWriter& json) {
       .EndObject();
 }
 
+// Two measurements of the same tasks, made independently of each other.
+Line TasksOf(const Flow& flow, const Durations& own) {
+  const auto figures = [](uint64_t tasks, double mean_seconds) {
+    return std::to_string(tasks) + " tasks, mean " + std::to_string(mean_seconds) + " s";
+  };
+  return Line("the task application itself measured " + figures(own.tasks, own.mean_seconds) + "; Oneway " +
+              figures(flow.matched, flow.mean_seconds));
+}
+
 std::string Times(uint64_t count) {
   return count == 1 ? "once" : std::to_string(count) + " times";
 }
@@ -45,10 +54,13 @@ std::string JsonOf(const Snapshot& last) {
   return json.Count("restarts", last.restarts).EndObject().text();
 }
 
-std::vector<Line> SummaryOf(const Snapshot& last) {
+std::vector<Line> SummaryOf(const Snapshot& last, const Durations& own) {
   const Balance& balance = last.balance;
   const auto number = [](uint64_t count) { return std::to_string(count); };
   std::vector<Line> lines;
+  for (const Flow& flow : last.flows) {
+    if (flow.name == "task") lines.push_back(TasksOf(flow, own));
+  }
   lines.emplace_back("started " + number(balance.started) + " = matched " + number(balance.matched) + " + expired " +
                      number(balance.expired) + " + superseded " + number(balance.superseded) + " + open " +
                      number(balance.open));

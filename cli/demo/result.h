@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/demo/durations.h"
 #include "cli/demo/line.h"
 #include "cli/demo/snapshot.h"
 
@@ -14,7 +15,8 @@ namespace oneway::cli::demo {
 // One JSON object: flows by name, balance, restarts.
 std::string JsonOf(const Snapshot& last);
 
-// The same for people: the equation, and how often joiners were started again.
-std::vector<Line> SummaryOf(const Snapshot& last);
+// The same for people: the tasks beside what their application measured itself, the equation, and how often joiners
+// were started again.
+std::vector<Line> SummaryOf(const Snapshot& last, const Durations& own);
 
 }  // namespace oneway::cli::demo

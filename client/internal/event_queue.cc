@@ -65,13 +65,13 @@ char* EventQueue::Reserve(Shard& shard, size_t bytes) {
 Outcome EventQueue::Append(event::Kind kind, std::string_view flow, std::string_view key,
                            const EventOptions& options) noexcept {
   Shard& shard = ShardOfThread();
-  if (WhyInvalid(flow, key, options) != nullptr) {
+  if (WhyInvalid(kind, flow, key, options) != nullptr) {
     sync::MutexLock lock(shard.mutex);
     ++shard.counts.dropped_invalid_argument;
     return Outcome::kInvalidArgument;
   }
   EventOptions timed = options;
-  if (kind == event::Kind::kStart) timed.end_id = {};
+  if (kind == event::Kind::kStart || kind == event::Kind::kCompleted) timed.end_id = {};
   if (timed.time == Time{}) timed.time = std::chrono::system_clock::now();
   const size_t bytes = RecordBytes(flow, key, timed);
 

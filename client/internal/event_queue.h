@@ -54,7 +54,7 @@ class Chunk {
 // Where the service's threads leave their events. Each thread has a shard of its own as long as there are not more
 // threads than shards, so that appending is an uncontended lock and a copy.
 //
-// Flow: Client::Start/End -> Append; the client's thread -> Drain -> Outbox.
+// Flow: Client::Start, End and the like -> Append; the client's thread -> Drain -> Outbox.
 // Events of one thread keep their order.
 // Threading: thread-safe; Drain and Recycle by one thread at a time. `budget` must outlive it.
 class EventQueue {
@@ -70,7 +70,7 @@ class EventQueue {
   explicit EventQueue(ByteBudget& budget);
 
   // Takes over an event whose bytes then count against the budget until somebody gives them back.
-  // Time{} stands for now.
+  // Time{} stands for now; options.end_id is the part of kPartStarted and kPartEnded.
   Outcome Append(event::Kind kind, std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
 
   // True while the drainer wants to be woken by whoever appends.

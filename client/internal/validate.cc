@@ -36,6 +36,14 @@ const char* WhyLabelsInvalid(std::span<const Label> labels) {
   return nullptr;
 }
 
+const char* WhyIdInvalid(event::Kind kind, std::string_view id) {
+  const bool too_long = id.size() > event::kIdBytesMax;
+  if (kind == event::Kind::kPartStarted || kind == event::Kind::kPartEnded) {
+    return id.empty() || too_long ? "part is not 1 to 64 bytes" : nullptr;
+  }
+  return too_long ? "end id is longer than 64 bytes" : nullptr;
+}
+
 // How many bytes of ASCII, in whole words, the text begins with: what most labels are made of, checked on the caller's
 // time.
 size_t AsciiBytes(std::string_view text) {
@@ -89,11 +97,13 @@ bool IsUtf8(std::string_view text) noexcept {
   return true;
 }
 
-const char* WhyInvalid(std::string_view flow, std::string_view key, const EventOptions& options) noexcept {
+const char* WhyInvalid(event::Kind kind, std::string_view flow, std::string_view key,
+                       const EventOptions& options) noexcept {
   if (!IsFlowName(flow)) return "flow is not 1 to 64 of [a-z0-9._-]";
   if (key.empty() || key.size() > event::kKeyBytesMax) return "key is not 1 to 256 bytes";
   if (options.time < Time{} || options.not_before < Time{}) return "time is before 1970";
-  if (options.end_id.size() > event::kIdBytesMax) return "end id is longer than 64 bytes";
+  if (options.expected > event::kPartsMax) return "expected is more than 1024";
+  if (const char* reason = WhyIdInvalid(kind, options.end_id)) return reason;
   return WhyLabelsInvalid(options.labels);
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tells Oneway where asynchronous flows start and end. Each call waits for the answer; see README.md."""
+"""Tells Oneway where asynchronous flows and their parts start and end. Calls wait for the answer; see README.md."""
 import time
 
 import grpc
@@ -19,10 +19,21 @@ class Client:
     def end(self, flow, key, **options):
         self._send(event_pb2.END, flow, key, **options)
 
-    def _send(self, kind, flow, key, time_unix_nanos=None, labels=None):
+    def part_started(self, flow, key, part, **options):
+        self._send(event_pb2.PART_STARTED, flow, key, part, **options)
+
+    def part_ended(self, flow, key, part, **options):
+        self._send(event_pb2.PART_ENDED, flow, key, part, **options)
+
+    def completed(self, flow, key, **options):
+        self._send(event_pb2.COMPLETED, flow, key, **options)
+
+    def _send(self, kind, flow, key, part="", time_unix_nanos=None, labels=None, expected=0):
         moment = time.time_ns() if time_unix_nanos is None else time_unix_nanos
-        series = event_pb2.Series(flow=flow, labels=[event_pb2.Label(name=n, value=v) for n, v in (labels or {}).items()])
-        event = event_pb2.Event(kind=kind, key=key.encode(), time_unix_nanos=moment)
+        pairs = [event_pb2.Label(name=name, value=value) for name, value in (labels or {}).items()]
+        series = event_pb2.Series(flow=flow, labels=pairs)
+        event = event_pb2.Event(
+            kind=kind, key=key.encode(), time_unix_nanos=moment, id=part.encode(), expected=expected)
         batch = ingest_pb2.IngestBatch(series=[series], events=[event], oldest_unanswered_unix_nanos=moment)
         while True:
             answer = self._ingest.Send(batch, wait_for_ready=True, timeout=10)

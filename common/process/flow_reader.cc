@@ -15,7 +15,7 @@ namespace oneway::process {
 namespace {
 
 // Keys of later versions: known, so that their users learn why they have no effect.
-constexpr const char* kLaterKeys[] = {"settle", "objective", "keys"};
+constexpr const char* kLaterKeys[] = {"objective", "keys"};
 
 // The rules of one entry while it is read.
 struct Draft {

@@ -86,7 +86,7 @@ absl::Status SetLabels(std::vector<std::string> labels, flow::Rules& rules) {
 
 std::vector<FlowSetting> FlowSettings() {
   using flow::Rules;
-  const auto shape = WithLater(OneOf<flow::Shape>({{"pair", flow::Shape::kPair}}), "fanout");
+  const auto shape = OneOf<flow::Shape>({{"pair", flow::Shape::kPair}, {"fanout", flow::Shape::kFanout}});
   const auto ends = WithLater(OneOf<flow::Ends>({{"first", flow::Ends::kFirst}}), "every");
   const auto start =
       OneOf<flow::StartPolicy>({{"earliest", flow::StartPolicy::kEarliest}, {"latest", flow::StartPolicy::kLatest}});
@@ -97,6 +97,7 @@ std::vector<FlowSetting> FlowSettings() {
       Declare("retry_window", &Rules::retry_window, DurationBetween(nanoseconds(1), kThirtyDays)),
       Declare("late_window", &Rules::late_window, DurationBetween(seconds(0), hours(24))),
       Declare("arrival_grace", &Rules::arrival_grace, DurationBetween(seconds(0), hours(24))),
+      Declare("settle", &Rules::settle, DurationBetween(seconds(0), hours(1))),
       Declare("ends", &Rules::ends, ends),
       Declare("start", &Rules::start, start),
       {.key = "labels", .default_text = "[]", .is_list = true, .set = SetLabels},

@@ -4,6 +4,7 @@
 namespace oneway::process {
 
 using std::chrono::hours;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 namespace {
@@ -61,6 +62,9 @@ void AddBounds(SettingTable<JoinerConfig>& table) {
                    "stay."})
       .Add("expiry_hold_max", &JoinerConfig::expiry_hold_max, DurationBetween(seconds(1), hours(24)),
            {.help = "How long a partitioner that lags, or is gone, may hold back the expiry of keys."})
+      .Add("stall_hold", &JoinerConfig::stall_hold, DurationBetween(seconds(0), minutes(10)),
+           {.help = "How long the joiner clock stands still after a start or a stall, so that everything that waited "
+                    "for it can arrive first."})
       .Add("skew_max", &JoinerConfig::skew_max, DurationBetween(seconds(0), hours(24)),
            {.help = "Events whose time is further ahead of this joiner's clock are refused."});
 }

@@ -25,6 +25,12 @@ void AddTo(const v1::FlowBalance& balance, uint64_t unexplained, v1::FlowBalance
   sum.set_unexplained(sum.unexplained() + unexplained);
 }
 
+void AddIncarnations(const std::vector<v1::BalanceReply>& joiners, v1::BalanceReply& reply) {
+  for (const v1::BalanceReply& joiner : joiners) reply.mutable_incarnations()->MergeFrom(joiner.incarnations());
+  std::sort(reply.mutable_incarnations()->begin(), reply.mutable_incarnations()->end(),
+            [](const v1::JoinerIncarnation& a, const v1::JoinerIncarnation& b) { return a.joiner() < b.joiner(); });
+}
+
 }  // namespace
 
 v1::BalanceReply MergeBalances(const std::vector<v1::BalanceReply>& joiners) {
@@ -37,6 +43,7 @@ v1::BalanceReply MergeBalances(const std::vector<v1::BalanceReply>& joiners) {
       AddTo(balance, unexplained, *reply.mutable_total());
     }
   }
+  AddIncarnations(joiners, reply);
   reply.mutable_total();  // present also when there is no flow yet
   for (auto& [name, balance] : flows) {
     balance.set_flow(name);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "common/query/histogram_proto.h"
 
@@ -49,23 +48,32 @@ void SetLatency(const Histogram& latency, v1::FlowStats& stats) {
 }  // namespace
 
 absl::Status StatsMerger::Add(const v1::LocalStatsReply& stats) {
-  std::vector<Histogram> latencies;
+  std::vector<Samples> samples;
   for (const v1::LocalFlowStats& flow : stats.flows()) {
-    absl::StatusOr<Histogram> latency = FromProto(flow.latency());
-    if (!latency.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("flow ", flow.flow(), ": ", latency.status().message()));
+    absl::StatusOr<Samples> checked = SamplesOf(flow);
+    if (!checked.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("flow ", flow.flow(), ": ", checked.status().message()));
     }
-    latencies.push_back(*std::move(latency));
+    samples.push_back(*std::move(checked));
   }
   for (int i = 0; i < stats.flows_size(); ++i) {
-    Add(stats.flows(i), latencies[static_cast<size_t>(i)], flows_[stats.flows(i).flow()]);
+    Add(stats.flows(i), samples[static_cast<size_t>(i)], flows_[stats.flows(i).flow()]);
   }
   return absl::OkStatus();
 }
 
-void StatsMerger::Add(const v1::LocalFlowStats& stats, const Histogram& latency, Flow& flow) {
+absl::StatusOr<StatsMerger::Samples> StatsMerger::SamplesOf(const v1::LocalFlowStats& stats) {
+  absl::StatusOr<Histogram> latency = FromProto(stats.latency());
+  if (!latency.ok()) return latency.status();
+  absl::StatusOr<Histogram> completion = FromProto(stats.completion());
+  if (!completion.ok()) return completion.status();
+  return Samples{.latency = *std::move(latency), .completion = *std::move(completion)};
+}
+
+void StatsMerger::Add(const v1::LocalFlowStats& stats, const Samples& samples, Flow& flow) {
   AddCounters(stats.counters(), flow.counters);
-  flow.latency.Merge(latency);
+  flow.latency.Merge(samples.latency);
+  flow.completion.Merge(samples.completion);
   flow.open += stats.open();
   flow.early_waiting += stats.early_waiting();
   const uint64_t oldest = stats.oldest_open_unix_nanos();
@@ -84,6 +92,7 @@ v1::StatsReply StatsMerger::Merged(Time now) const {
     stats.set_oldest_open_seconds(AgeSeconds(flow.oldest_open_unix_nanos, now));
     stats.set_early_waiting(flow.early_waiting);
     SetLatency(flow.latency, stats);
+    *stats.mutable_completion() = ToProto(flow.completion);
   }
   return reply;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "common/histogram/histogram.h"
 #include "common/time/time.h"
 #include "oneway/v1/query.pb.h"
@@ -28,12 +29,20 @@ class StatsMerger {
   struct Flow {
     v1::FlowCounters counters;
     histogram::Histogram latency;
+    histogram::Histogram completion;
     uint64_t open = 0;
     uint64_t oldest_open_unix_nanos = 0;  // 0 = none
     uint64_t early_waiting = 0;
   };
 
-  static void Add(const v1::LocalFlowStats& stats, const histogram::Histogram& latency, Flow& flow);
+  // The histograms of a flow, checked.
+  struct Samples {
+    histogram::Histogram latency;
+    histogram::Histogram completion;
+  };
+
+  static absl::StatusOr<Samples> SamplesOf(const v1::LocalFlowStats& stats);
+  static void Add(const v1::LocalFlowStats& stats, const Samples& samples, Flow& flow);
 
   std::map<std::string, Flow> flows_;
 };

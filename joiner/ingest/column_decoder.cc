@@ -49,15 +49,36 @@ ledger::Labels LabelsOf(const oneway::v1::Series& series) {
   return labels;
 }
 
-// Marks what this version does not judge yet, so that it is refused and not half obeyed.
-std::vector<bool> UnsupportedExtras(const oneway::v1::EventColumns& columns) {
-  std::vector<bool> unsupported;
-  for (const auto& extras : columns.extras()) {
-    if (extras.not_before_unix_nanos() == 0 && extras.generation() == 0 && extras.expected() == 0) continue;
-    unsupported.resize(columns.count());
-    unsupported[extras.index()] = true;
-  }
-  return unsupported;
+bool NeedsId(event::Kind kind) {
+  return kind == event::Kind::kPartStarted || kind == event::Kind::kPartEnded;
+}
+
+// kNone: nothing is wrong with what the event is and carries. `extras` is null where it carries nothing more.
+event::InvalidReason CheckContent(event::Kind kind, const oneway::v1::EventExtras* extras) {
+  using event::InvalidReason;
+  if (kind < event::Kind::kStart || kind > event::Kind::kCompleted) return InvalidReason::kUnknownKind;
+  if (extras == nullptr) return NeedsId(kind) ? InvalidReason::kIdLength : InvalidReason::kNone;
+  // What this version does not judge yet is refused and not half obeyed.
+  if (extras->not_before_unix_nanos() != 0 || extras->generation() != 0) return InvalidReason::kUnsupportedKind;
+  if (extras->id().size() > event::kIdBytesMax) return InvalidReason::kIdLength;
+  if (extras->id().empty() && NeedsId(kind)) return InvalidReason::kIdLength;
+  if (extras->expected() > event::kPartsMax) return InvalidReason::kTooManyParts;
+  return InvalidReason::kNone;
+}
+
+// Makes room for all ids of a frame, so that views into `ids` stay while it is filled.
+void ReserveIds(const oneway::v1::EventColumns& columns, std::string& ids) {
+  size_t bytes = 0;
+  for (const auto& extras : columns.extras()) bytes += std::min(extras.id().size(), event::kIdBytesMax);
+  ids.reserve(bytes);
+}
+
+// Appends the id to `ids`, where there is room.
+void TakeExtras(const oneway::v1::EventExtras& extras, std::string& ids, join::RoutedEvent& event) {
+  const size_t offset = ids.size();
+  ids += extras.id();
+  event.id = std::string_view(ids).substr(offset);
+  event.expected = extras.expected();
 }
 
 }  // namespace
@@ -90,9 +111,14 @@ absl::Status ColumnDecoder::CheckSizes(const oneway::v1::EventColumns& columns) 
       columns.key_sizes().size() != count * kKeySizeBytes || static_cast<size_t>(columns.series_size()) != count) {
     return absl::InvalidArgumentError("the columns of a frame differ in length");
   }
-  const bool extras_fit = std::all_of(columns.extras().begin(), columns.extras().end(),
-                                      [count](const auto& extras) { return extras.index() < count; });
-  if (!extras_fit) return absl::InvalidArgumentError("a frame holds extras of an event that it does not hold");
+  uint64_t extras_from = 0;
+  for (const auto& extras : columns.extras()) {
+    if (extras.index() < extras_from || extras.index() >= count) {
+      return absl::InvalidArgumentError(
+          "the extras of a frame are not ascending, or of an event that it does not hold");
+    }
+    extras_from = uint64_t{extras.index()} + 1;
+  }
   size_t key_bytes = 0;
   for (size_t i = 0; i < count; ++i) key_bytes += KeySizeAt(columns.key_sizes(), i);
   if (key_bytes != columns.keys().size()) {
@@ -117,8 +143,10 @@ absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
 
 absl::Status ColumnDecoder::DecodeEvents(const oneway::v1::EventColumns& columns, shard::WallReading wall,
                                          shard::EventBatch& batch) {
-  const std::vector<bool> unsupported = UnsupportedExtras(columns);
+  ReserveIds(columns, batch.ids);
   batch.events.reserve(columns.count());
+  auto next_extras = columns.extras().begin();
+  const auto extras_end = columns.extras().end();
   size_t key_offset = 0;
   for (uint32_t i = 0; i < columns.count(); ++i) {
     const size_t key_size = KeySizeAt(columns.key_sizes(), i);
@@ -126,33 +154,38 @@ absl::Status ColumnDecoder::DecodeEvents(const oneway::v1::EventColumns& columns
       return absl::InvalidArgumentError("an event names a series that the stream's dictionary does not have");
     }
     const StreamSeries& series = series_[columns.series(static_cast<int>(i))];
-    const join::RoutedEvent event{.kind = event::Kind(columns.kinds()[i]),
-                                  .fingerprint = FingerprintAt(columns.fingerprints(), i),
-                                  .series = series.ref.series,
-                                  .flow = series.ref.flow,
-                                  .time = FromUnixNanos(columns.times_unix_nanos(static_cast<int>(i))),
-                                  .key = std::string_view(batch.keys).substr(key_offset, key_size)};
+    join::RoutedEvent event{.kind = event::Kind(columns.kinds()[i]),
+                            .fingerprint = FingerprintAt(columns.fingerprints(), i),
+                            .series = series.ref.series,
+                            .flow = series.ref.flow,
+                            .time = FromUnixNanos(columns.times_unix_nanos(static_cast<int>(i))),
+                            .key = std::string_view(batch.keys).substr(key_offset, key_size)};
     key_offset += key_size;
-    if (key_size == 0 || key_size > event::kKeyBytesMax) {
-      return absl::InvalidArgumentError("a frame holds a key that is empty or too long");
-    }
-    if (hash::FingerprintOf(options_.seed, series.flow, event.key) != event.fingerprint) {
-      return absl::InvalidArgumentError("the fingerprint of an event is not that of its flow and key");
-    }
+    if (absl::Status status = CheckIdentity(event, series.flow); !status.ok()) return status;
     if (absl::Status status = CheckRoute(event); !status.ok()) return status;
 
-    event::Outcome outcome = Judge(event, wall);
-    if (!unsupported.empty() && unsupported[i]) {
-      outcome = {.status = event::Status::kInvalid, .reason = event::InvalidReason::kUnsupportedKind};
-    }
+    const bool has_extras = next_extras != extras_end && next_extras->index() == i;
+    const oneway::v1::EventExtras* extras = has_extras ? &*next_extras++ : nullptr;
+    const event::Outcome outcome = Judge(event, extras, wall);
     if (outcome.status != event::Status::kOk) {
       batch.refused.push_back({i, outcome});
       continue;
     }
+    if (extras != nullptr) TakeExtras(*extras, batch.ids, event);
     batch.events.push_back(event);
     batch.indices.push_back(i);
   }
   if (batch.refused.empty()) batch.indices.clear();
+  return absl::OkStatus();
+}
+
+absl::Status ColumnDecoder::CheckIdentity(const join::RoutedEvent& event, const std::string& flow) const {
+  if (event.key.empty() || event.key.size() > event::kKeyBytesMax) {
+    return absl::InvalidArgumentError("a frame holds a key that is empty or too long");
+  }
+  if (hash::FingerprintOf(options_.seed, flow, event.key) != event.fingerprint) {
+    return absl::InvalidArgumentError("the fingerprint of an event is not that of its flow and key");
+  }
   return absl::OkStatus();
 }
 
@@ -172,11 +205,10 @@ absl::Status ColumnDecoder::CheckRoute(const join::RoutedEvent& event) const {
   return absl::OkStatus();
 }
 
-event::Outcome ColumnDecoder::Judge(const join::RoutedEvent& event, shard::WallReading wall) const {
-  const auto kind = static_cast<uint8_t>(event.kind);
-  if (kind < static_cast<uint8_t>(event::Kind::kStart) || kind > static_cast<uint8_t>(event::Kind::kCompleted)) {
-    return {.status = event::Status::kInvalid, .reason = event::InvalidReason::kUnknownKind};
-  }
+event::Outcome ColumnDecoder::Judge(const join::RoutedEvent& event, const oneway::v1::EventExtras* extras,
+                                    shard::WallReading wall) const {
+  const event::InvalidReason reason = CheckContent(event.kind, extras);
+  if (reason != event::InvalidReason::kNone) return {.status = event::Status::kInvalid, .reason = reason};
   // A time beyond what the type can hold, in the year 2262, reads as one long before 1970.
   const bool ahead = event.time > wall.now + options_.skew_max || event.time < Time{};
   if (!ahead) return {};

@@ -39,8 +39,8 @@ class ColumnDecoder {
   // `slots` and `dictionary` outlive the decoder.
   ColumnDecoder(Options options, const hash::SlotMap& slots, ledger::Dictionary& dictionary);
 
-  // Takes the keys out of `columns`. INVALID_ARGUMENT: the frame is no valid frame; FAILED_PRECONDITION: it was routed
-  // by another slot map or shard count. Both end the stream.
+  // Takes the keys out of `columns`, and copies the ids: few events carry one. INVALID_ARGUMENT: the frame is no valid
+  // frame; FAILED_PRECONDITION: it was routed by another slot map or shard count. Both end the stream.
   absl::StatusOr<std::unique_ptr<shard::EventBatch>> Decode(oneway::v1::EventColumns& columns, shard::WallReading wall);
 
  private:
@@ -52,8 +52,11 @@ class ColumnDecoder {
   absl::Status CheckSizes(const oneway::v1::EventColumns& columns) const;
   absl::Status AddSeries(const oneway::v1::EventColumns& columns);
   absl::Status DecodeEvents(const oneway::v1::EventColumns& columns, shard::WallReading wall, shard::EventBatch& batch);
+  absl::Status CheckIdentity(const join::RoutedEvent& event, const std::string& flow) const;
   absl::Status CheckRoute(const join::RoutedEvent& event) const;
-  event::Outcome Judge(const join::RoutedEvent& event, shard::WallReading wall) const;
+  // `extras`: what the event carries besides the columns, or null.
+  event::Outcome Judge(const join::RoutedEvent& event, const oneway::v1::EventExtras* extras,
+                       shard::WallReading wall) const;
 
   const Options options_;
   const hash::SlotMap& slots_;

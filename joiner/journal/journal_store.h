@@ -60,6 +60,7 @@ struct StoreFigures {
   uint64_t compaction_bytes_written = 0;
   uint64_t sst_bytes = 0;
   uint64_t filtered_rows = 0;  // rows that the TTL filter removed since the start
+  uint64_t runs = 0;           // processes that wrote this data, this one included once it has committed
   Duration last_write{};       // of the last commit: batch and WAL append
   Duration last_sync{};        // of the last commit: fsync
 };

@@ -52,6 +52,11 @@ Mark RocksDbStore::Durable() const {
   return history_.Last(durable_);
 }
 
+uint64_t RocksDbStore::Runs() const {
+  const sync::MutexLock lock(mutex_);
+  return history_.size();
+}
+
 StoreFigures RocksDbStore::Figures() const {
   StoreFigures figures;
   rocksdb::Statistics& statistics = database_->statistics();
@@ -65,6 +70,7 @@ StoreFigures RocksDbStore::Figures() const {
     figures.sst_bytes += bytes;
   }
   figures.filtered_rows = database_->filter().filtered_rows();
+  figures.runs = Runs();
   figures.last_write = last_write_;
   figures.last_sync = last_sync_;
   return figures;

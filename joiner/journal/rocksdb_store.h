@@ -71,6 +71,7 @@ class RocksDbStore final : public JournalStore {
   absl::Status ReadOwnRows();
   absl::Status CheckAckedMark(const Options& options);
   void CheckAdvances(const JournalState& next) const;
+  uint64_t Runs() const;
 
   std::unique_ptr<FolderLock> lock_;
   std::unique_ptr<Database> database_;

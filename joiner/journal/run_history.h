@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 
 #include "joiner/journal/mark.h"
@@ -17,6 +18,8 @@ class RunHistory {
 
   // Is everything up to `mark` part of this lineage, given that `durable` is its last commit? True for Mark{}.
   bool Contains(const Mark& mark, CommitNumber durable) const;
+  // How many runs made commits.
+  uint64_t size() const { return runs_.size(); }
   // The last commit and the run that made it; Mark{} before the first commit.
   Mark Last(CommitNumber durable) const;
 

@@ -40,7 +40,9 @@ void Delta::AddMatch(const Count& count) {
   const Minute started = MinuteOf(count.started_at);
   Tally& tally = At(count.flow, count.series, ended);
   tally.Add(Counter::kMatched);
+  if (count.empty) tally.Add(Counter::kEmpty);
   if (IsNegative(count)) return;
+  if (count.empty) return tally.Record(SampleKind::kCompletion, count.latency);
   if (started == ended) return tally.Record(SampleKind::kWithin, count.latency);
   tally.Record(SampleKind::kByEnd, count.latency);
   At(count.flow, count.series, started).Record(SampleKind::kByStart, count.latency);

@@ -29,7 +29,7 @@ class Delta {
 
   Delta();
 
-  // A latency below zero, or a match whose end is before its start, adds to the counter but gives no sample.
+  // A latency below zero, or a match whose end is before its start, adds to the counters but gives no sample.
   void Add(const Count& count);
   bool empty() const { return cells_used_ == 0; }
   void Clear();

@@ -14,10 +14,11 @@ using Counters = std::array<uint64_t, kCounters>;  // by Counter
 // Counts and latencies of a flow or series, since ever or over some minutes.
 struct Figures {
   Counters counters{};
-  histogram::Histogram latency;   // matched, not negative; by end time
-  histogram::Histogram cohort;    // the same samples by start time
-  histogram::Histogram late;      // kLate
-  histogram::Histogram negative;  // sizes of negative latencies
+  histogram::Histogram latency;     // matched, neither negative nor empty; by end time
+  histogram::Histogram cohort;      // the same samples by start time
+  histogram::Histogram late;        // kLate
+  histogram::Histogram negative;    // sizes of negative latencies
+  histogram::Histogram completion;  // kEmpty, not negative; by end time
 
   friend bool operator==(const Figures&, const Figures&) = default;
 };

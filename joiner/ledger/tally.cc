@@ -31,6 +31,7 @@ void Tally::MergeIntoTotal(const Tally& other) {
   MergeSamples(other, SampleKind::kByEnd, *this, SampleKind::kWithin);  // kByStart: the same samples once more
   MergeSamples(other, SampleKind::kLate, *this, SampleKind::kLate);
   MergeSamples(other, SampleKind::kNegative, *this, SampleKind::kNegative);
+  MergeSamples(other, SampleKind::kCompletion, *this, SampleKind::kCompletion);
 }
 
 void Tally::Clear() {
@@ -56,6 +57,7 @@ void Tally::AddTo(Figures& figures) const {
   AddSamples(*this, SampleKind::kByStart, figures.cohort);
   AddSamples(*this, SampleKind::kLate, figures.late);
   AddSamples(*this, SampleKind::kNegative, figures.negative);
+  AddSamples(*this, SampleKind::kCompletion, figures.completion);
 }
 
 size_t Tally::heap_bytes() const {

@@ -14,13 +14,14 @@ namespace oneway::ledger {
 // The histograms of a tally. The numbers are stored. Most keys end in the minute in which they start, so their samples
 // are kept once, under kWithin, and not once by end and once by start.
 enum class SampleKind : uint8_t {
-  kWithin = 0,    // matched; started and ended within this cell
-  kByEnd = 1,     // matched; ended within this cell, started elsewhere
-  kByStart = 2,   // matched; started within this cell, ended elsewhere
-  kLate = 3,      // by end
-  kNegative = 4,  // by end
+  kWithin = 0,      // matched; started and ended within this cell
+  kByEnd = 1,       // matched; ended within this cell, started elsewhere
+  kByStart = 2,     // matched; started within this cell, ended elsewhere
+  kLate = 3,        // by end
+  kNegative = 4,    // by end
+  kCompletion = 5,  // matched and empty; by end
 };
-inline constexpr int kSampleKinds = 5;
+inline constexpr int kSampleKinds = 6;
 
 // What one cell or total has counted. A histogram that never had a sample costs a pointer.
 //

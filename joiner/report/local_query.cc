@@ -41,6 +41,9 @@ void Fill(const ledger::Counters& counters, oneway::v1::FlowCounters& proto) {
   proto.set_reused_key(Get(counters, ledger::Counter::kReusedKey));
   proto.set_extra_end(Get(counters, ledger::Counter::kExtraEnd));
   proto.set_stale(Get(counters, ledger::Counter::kStale));
+  proto.set_late_part(Get(counters, ledger::Counter::kLatePart));
+  proto.set_empty(Get(counters, ledger::Counter::kEmpty));
+  proto.set_excess_part(Get(counters, ledger::Counter::kExcessPart));
 }
 
 // The window of the last `seconds`, as whole minutes: the current one and as many before as are needed.
@@ -49,12 +52,24 @@ Time WindowStart(Time now, uint32_t seconds) {
   return std::chrono::floor<std::chrono::minutes>(now) - minutes + std::chrono::minutes(1);
 }
 
+void Fill(const join::PartsStory& story, oneway::v1::FanoutParts& parts) {
+  parts.set_expected(story.expected);
+  parts.set_known(story.known);
+  parts.set_ended(story.ended);
+  if (story.completed_at) parts.set_completed_unix_nanos(ToUnixNanos(*story.completed_at));
+  parts.set_missing(story.missing);
+  for (const std::string& id : story.missing_ids) parts.add_missing_ids(id);
+  parts.set_last_progress_unix_nanos(ToUnixNanos(story.last_progress));
+}
+
 void Fill(const join::KeyStory& story, oneway::v1::KeyReply& reply) {
   reply.set_state(oneway::v1::KeyState(static_cast<int>(story.state) + 1));
   if (story.started_at) reply.set_started_unix_nanos(ToUnixNanos(*story.started_at));
   if (story.ended_at) reply.set_ended_unix_nanos(ToUnixNanos(*story.ended_at));
   if (story.latency) reply.set_latency_nanos(story.latency->count());
   if (story.deadline) reply.set_deadline_unix_nanos(ToUnixNanos(*story.deadline));
+  if (story.parts) Fill(*story.parts, *reply.mutable_parts());
+  reply.set_empty(story.empty);
 }
 
 void AddTo(const oneway::v1::FlowBalance& flow, oneway::v1::FlowBalance& total) {
@@ -105,6 +120,7 @@ void LocalQueryService::FillStats(const oneway::v1::StatsRequest& request, const
     stats.set_flow(name);
     Fill(figures.counters, *stats.mutable_counters());
     *stats.mutable_latency() = query::ToProto(figures.latency);
+    *stats.mutable_completion() = query::ToProto(figures.completion);
     const auto index = static_cast<size_t>(flow);
     if (index >= inspection.view.flows.size()) continue;
     const join::FlowFigures& open = inspection.view.flows[index];
@@ -173,6 +189,10 @@ grpc::Status LocalQueryService::LocalBalance(grpc::ServerContext*, const oneway:
 void LocalQueryService::FillBalance(const shard::Inspection& inspection, oneway::v1::BalanceReply& reply) const {
   Fill(inspection.view.mark, *reply.mutable_mark());
   reply.set_joiners(1);
+  oneway::v1::JoinerIncarnation& incarnation = *reply.add_incarnations();
+  incarnation.set_joiner(parts_.joiner);
+  incarnation.set_incarnation(inspection.store.Figures().runs);
+  *incarnation.mutable_mark() = reply.mark();
   for (const auto& [flow, name] : parts_.dictionary.Flows()) {
     const auto index = static_cast<size_t>(flow);
     const ledger::Counters counters = inspection.ledger.TotalOf(flow).counters;

@@ -51,6 +51,10 @@ constexpr CounterFamily kCounterFamilies[] = {
     {ledger::Counter::kReusedKey, "oneway_reused_key_total", "Arrivals of a start for a key that is done."},
     {ledger::Counter::kExtraEnd, "oneway_extra_end_total", "Arrivals of a further end of a key."},
     {ledger::Counter::kStale, "oneway_stale_total", "Arrivals of an event of a lower generation."},
+    {ledger::Counter::kLatePart, "oneway_late_part_total", "Arrivals of an event of a fan-out that is done."},
+    {ledger::Counter::kEmpty, "oneway_empty_total", "Matched fan-outs that had no part."},
+    {ledger::Counter::kExcessPart, "oneway_excess_part_total",
+     "Arrivals of a part beyond those expected, or of an expectation beside another one."},
 };
 
 void WriteFlowCounters(const Snapshot& snapshot, Exposition& out) {
@@ -73,6 +77,8 @@ void WriteFlowHistograms(const Snapshot& snapshot, Exposition& out) {
       {"oneway_late_latency_seconds", "From start to end of flows that expired before.", &ledger::Figures::late},
       {"oneway_negative_latency_seconds", "By how much ends are earlier than their starts; clocks differ.",
        &ledger::Figures::negative},
+      {"oneway_completion_seconds", "From start to COMPLETED of fan-outs that had no part.",
+       &ledger::Figures::completion},
   };
   for (const HistogramFamily& family : families) {
     out.Family(family.name, MetricType::kHistogram, family.help);
@@ -88,7 +94,7 @@ void WriteOpen(const Snapshot& snapshot, Time now, Exposition& out) {
     const Labels labels = {{"flow", name}};
     out.Family("oneway_open", MetricType::kGauge, "Flows that started and wait for their end.");
     out.Sample(labels, open.open);
-    out.Family("oneway_early_waiting", MetricType::kGauge, "Ends that wait for their start.");
+    out.Family("oneway_early_waiting", MetricType::kGauge, "Ends, and fan-outs, that wait for their start.");
     out.Sample(labels, open.early_waiting);
     out.Family("oneway_oldest_open_age_seconds", MetricType::kGauge,
                "Age of the oldest open flow, as of the last walk over all keys; 0 when none is open.");
@@ -108,6 +114,8 @@ void WriteJoiner(const Snapshot& snapshot, Time now, Exposition& out) {
         view.closed_keys);
   gauge("oneway_joiner_keys_bytes", "Memory of open and remembered keys.", view.memory_bytes);
   gauge("oneway_joiner_ledger_bytes", "Memory of the ledger.", snapshot.ledger_bytes);
+  gauge("oneway_joiner_incarnation", "Processes that wrote this joiner's data so far; 1 when it was never restarted.",
+        snapshot.store.runs);
   gauge("oneway_joiner_clock_lag_seconds", "How far the joiner clock is behind the wall clock.",
         Seconds(now - view.state.joiner_clock));
   gauge("oneway_journal_live_rows", "Rows of open and remembered keys.", view.live_rows);

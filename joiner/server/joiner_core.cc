@@ -43,6 +43,9 @@ absl::Status JoinerCore::Recover() {
   }
   OpenDictionaryOnce();
   ledger_.FinishRestore();
+  for (const Shard& shard : shards_) {
+    if (absl::Status complete = shard.engine->FinishRestore(); !complete.ok()) return complete;
+  }
   recovery_nanos_ = (clock_.Monotonic() - began_at).count();
   recovered_ = true;
   LOG(INFO) << "recovered " << recovered_rows_ << " rows in " << static_cast<double>(recovery_nanos_) * 1e-9
@@ -89,15 +92,17 @@ void JoinerCore::OpenDictionaryOnce() {
 
 absl::Status JoinerCore::Start() {
   CHECK(recovered_) << "Recover first";
-  committer_ = std::make_unique<shard::Committer>(
-      shard::Committer::Options{.expiry_hold_max = options_.expiry_hold_max, .stretch_rows = options_.stretch_rows},
-      shard::Committer::Parts{.clock = clock_,
-                              .flows = registry_,
-                              .sequences = *sequences_,
-                              .store = store_,
-                              .ledger = ledger_,
-                              .dictionary = dictionary_},
-      restored_, on_failure_);
+  const shard::Committer::Options committing{.expiry_hold_max = options_.expiry_hold_max,
+                                             .stall_hold = options_.stall_hold,
+                                             .stretch_rows = options_.stretch_rows};
+  committer_ = std::make_unique<shard::Committer>(committing,
+                                                  shard::Committer::Parts{.clock = clock_,
+                                                                          .flows = registry_,
+                                                                          .sequences = *sequences_,
+                                                                          .store = store_,
+                                                                          .ledger = ledger_,
+                                                                          .dictionary = dictionary_},
+                                                  restored_, on_failure_);
   for (size_t number = 0; number < shards_.size(); ++number) {
     Shard& shard = shards_[number];
     shard.runner = std::make_unique<shard::Runner>(number, std::move(shard.engine), *shard.sequences,

@@ -37,6 +37,7 @@ class JoinerCore {
     uint64_t ledger_bytes_max = uint64_t{512} << 20;
     uint64_t inbox_bytes_max = uint64_t{16} << 20;  // of each shard
     Duration expiry_hold_max = std::chrono::minutes(10);
+    Duration stall_hold = std::chrono::seconds(30);
     process::FlowsConfig flows;
   };
   // `on_failure`: see Committer.

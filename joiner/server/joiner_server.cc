@@ -107,6 +107,7 @@ absl::Status JoinerServer::OpenStore() {
                                                            .stretch_rows = config.stretch_rows,
                                                            .ledger_bytes_max = config.ledger_bytes_max,
                                                            .expiry_hold_max = config.expiry_hold_max,
+                                                           .stall_hold = config.stall_hold,
                                                            .flows = config_.flows},
                                        clock_, *store_, [this](const absl::Status& status) {
                                          LOG(ERROR) << "a commit failed, nothing of it was answered: " << status

@@ -19,7 +19,8 @@ Committer::Committer(Options options, Parts parts, const journal::JournalState& 
       parts_(parts),
       on_failure_(std::move(on_failure)),
       last_tick_(ReadClocks()),
-      joiner_clock_({.expiry_hold_max = options.expiry_hold_max}, restored.joiner_clock, last_tick_),
+      joiner_clock_({.expiry_hold_max = options.expiry_hold_max, .stall_hold = options.stall_hold},
+                    restored.joiner_clock, last_tick_),
       durable_(restored) {}
 
 Committer::~Committer() {

@@ -46,6 +46,7 @@ class Committer {
     Duration tick = std::chrono::milliseconds(250);   // an idle joiner opens a commit this often
     Duration clock_commit = std::chrono::seconds(1);  // and writes the clock, while it moves, this often
     Duration expiry_hold_max = std::chrono::minutes(10);
+    Duration stall_hold = join::JoinerClock::Options{}.stall_hold;
     uint64_t stretch_rows = uint64_t{1} << 20;
     size_t inspections_max = 1024;  // that wait for one commit
   };

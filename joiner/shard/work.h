@@ -27,9 +27,11 @@ struct EventException {
 using Release = std::function<void(const journal::Mark& durable)>;
 
 // Events of one stream for one shard, in order, and the low mark that travels behind them.
-// Ownership: `keys` is the memory that the events' keys point into.
+// Ownership: `keys` and `ids` are the memory that the events' keys and ids point into, so neither it nor the batch may
+// move once there are events; it travels by pointer.
 struct EventBatch {
   std::string keys;
+  std::string ids;
   std::vector<join::RoutedEvent> events;
   std::vector<uint32_t> indices;        // of each event as the sender counts them; empty: 0, 1, 2, ...
   std::vector<EventException> refused;  // decided before the shard, by index ascending
@@ -40,8 +42,8 @@ struct EventBatch {
 
   // Bytes that the batch holds while it waits.
   size_t memory_bytes() const {
-    return keys.capacity() + events.capacity() * sizeof(join::RoutedEvent) + indices.capacity() * sizeof(uint32_t) +
-           refused.capacity() * sizeof(EventException) + sizeof(*this);
+    return keys.capacity() + ids.capacity() + events.capacity() * sizeof(join::RoutedEvent) +
+           indices.capacity() * sizeof(uint32_t) + refused.capacity() * sizeof(EventException) + sizeof(*this);
   }
 };
 

@@ -15,7 +15,7 @@ namespace oneway::partitioner::ingest {
 // Threading: thread-safe.
 struct IngestFigures {
   static constexpr size_t kStatuses = 5;  // of event::Status
-  static constexpr size_t kReasons = 10;  // of event::InvalidReason
+  static constexpr size_t kReasons = 11;  // of event::InvalidReason
 
   std::array<std::atomic<uint64_t>, kStatuses> events{};         // by status, when answered
   std::array<std::atomic<uint64_t>, kReasons> invalid_events{};  // by reason

@@ -78,6 +78,7 @@ InvalidReason CheckEvent(const v1::Event& event, size_t series_count) {
   if (event.key().empty() || event.key().size() > event::kKeyBytesMax) return InvalidReason::kKeyLength;
   if (event.id().size() > event::kIdBytesMax) return InvalidReason::kIdLength;
   if (event.id().empty() && NeedsId(event.kind())) return InvalidReason::kIdLength;
+  if (event.expected() > event::kPartsMax) return InvalidReason::kTooManyParts;
   return InvalidReason::kNone;
 }
 

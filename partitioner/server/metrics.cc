@@ -16,8 +16,8 @@ constexpr std::array<const char*, ingest::IngestFigures::kStatuses> kStatusNames
                                                                                     "too_late", "retry_after"};
 // By event::InvalidReason.
 constexpr std::array<const char*, ingest::IngestFigures::kReasons> kReasonNames = {
-    "unknown",    "key_length",       "flow_name",    "labels",         "id_length",
-    "time_ahead", "not_before_ahead", "unknown_kind", "unknown_series", "unsupported_kind"};
+    "unknown",          "key_length",   "flow_name",      "labels",           "id_length",     "time_ahead",
+    "not_before_ahead", "unknown_kind", "unknown_series", "unsupported_kind", "too_many_parts"};
 
 // One family with a sample for each joiner.
 template <typename ValueOf>

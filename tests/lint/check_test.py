@@ -71,6 +71,26 @@ class CheckTest(unittest.TestCase):
         self.assert_fine("client/client.h", "#include <string_view>\n")
         self.assert_breaks("client-header", "client/client.h", '#include "common/time/time.h"\n')
 
+    def test_the_demo_has_no_more_of_oneway_than_a_user(self):
+        fine = '#include "client/client.h"\n#include "demo/actor/actor.h"\n#include "absl/status/status.h"\n#include <CLI/CLI.hpp>\n'
+        self.assert_fine("demo/task/main.cc", fine)
+        for other in ("common/observe/http_server.h", "client/internal/sender.h", "oneway/v1/event.pb.h", "tests/support/a.h"):
+            self.assert_breaks("demo", "demo/task/main.cc", f'#include "{other}"\n')
+            self.assert_fine("tests/unit/demo/task/a_test.cc", f'#include "{other}"\n')
+        self.assert_breaks("demo", "demo/push/flow.h", "#include <common/flow/rules.h>\n")
+        self.assert_breaks("sleep", "demo/push/flow.h", "void F() { sleep(1); }\n")
+
+    def test_the_demo_links_the_client_and_itself(self):
+        license = "# SPDX-License-Identifier: Apache-2.0\n"
+        fine = "oneway_component(demo_task\n  DEPS oneway_client oneway_demo_actor oneway_dep_asio)\n"
+        fine += "add_executable(oneway-demo-task a.cc)  # not oneway_observe\n"
+        path = "demo/task/CMakeLists.txt"
+        self.assertEqual(rules_broken(path, license + fine), set())
+        for target in ("oneway_observe", "oneway_clients", "oneway_proto", "oneway_joiner_server", "oneway-joiner"):
+            line = f"target_link_libraries(oneway-demo-task PRIVATE {target})\n"
+            self.assertEqual(rules_broken(path, license + line), {"demo"}, target)
+            self.assertEqual(rules_broken("cli/CMakeLists.txt", license + line), set())
+
     def test_headers_are_included_once_and_named_from_the_root(self):
         self.assertEqual(rules_broken("common/a.h", LICENSE + "int x;\n"), {"include-once"})
         self.assert_breaks("include-path", "common/a.cc", '#include "../b.h"\n')

@@ -45,6 +45,8 @@ PURE_PARTS = (
     "partitioner/route/",
 )
 
+# Where includes of our own begin, but for those of the demo; oneway/ is what protoc makes.
+OWN_FOLDERS = ("common/", "partitioner/", "joiner/", "client/", "cli/", "oneway/", "tests/")
 
 
 def license_line(source: Source) -> Iterator[Finding]:
@@ -133,6 +135,21 @@ def include_in_client_header(source: Source) -> Iterator[Finding]:
             yield Finding(source.path, number, "client-header", f"{include}: the SDK's header needs nothing but std")
 
 
+def demo_is_a_user(source: Source) -> Iterator[Finding]:
+    """The demo shows what a user of Oneway writes, so it has no more of Oneway than a user has: the client."""
+    if not source.path.startswith("demo/"):
+        return
+    for number, include in source.includes():
+        name = include.strip('<>"')
+        if name.startswith(OWN_FOLDERS) and name != "client/client.h":
+            yield Finding(source.path, number, "demo", f"{name}: of Oneway the demo includes only client/client.h")
+    if source.path.endswith("CMakeLists.txt"):
+        for number, line in enumerate(source.lines, 1):
+            for target in re.findall(r"\boneway[_-][\w-]+\b(?!\s*\()", line.split("#")[0]):
+                if not re.match(r"oneway_(client|flags)$|oneway_dep_|oneway[_-]demo[_-]", target):
+                    yield Finding(source.path, number, "demo", f"{target}: of Oneway the demo links only oneway_client")
+
+
 def include_form(source: Source) -> Iterator[Finding]:
     if not source.is_cpp:
         return
@@ -144,7 +161,7 @@ def include_form(source: Source) -> Iterator[Finding]:
 
 
 def no_sleeps(source: Source) -> Iterator[Finding]:
-    if source.is_cpp and (source.in_product or source.in_tests):
+    if source.is_cpp and (source.in_product or source.in_tests or source.path.startswith("demo/")):
         pattern = r"\b(sleep_for|sleep_until|usleep|nanosleep|SleepFor)\b|(?<![\w.>])sleep\s*\("
     elif source.path.endswith(".py") and source.in_tests:
         pattern = r"\btime\.sleep\("
@@ -195,6 +212,7 @@ RULES = [
     include_rocksdb,
     include_proto,
     include_in_client_header,
+    demo_is_a_user,
     include_form,
     no_sleeps,
     no_foreign_hash,

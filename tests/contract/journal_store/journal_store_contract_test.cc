@@ -147,6 +147,25 @@ TEST_P(JournalStoreContract, ANewRunIsNamedOnlyAfterItsFirstCommit) {
   EXPECT_EQ(store->Durable().commit, CommitNumber(3));
 }
 
+TEST_P(JournalStoreContract, RunsAreCountedWithTheirFirstCommit) {
+  {
+    const std::unique_ptr<JournalStore> store = room_->Open("data");
+    JournalDriver driver(*store);
+    EXPECT_EQ(store->Figures().runs, 0u);
+    ASSERT_TRUE(driver.Commit().ok());
+    EXPECT_EQ(store->Figures().runs, 1u);
+    ASSERT_TRUE(driver.Commit().ok());
+    EXPECT_EQ(store->Figures().runs, 1u);
+  }
+  RunOnce("data", 0);  // never wrote anything
+  RunOnce("data", 3);
+  const std::unique_ptr<JournalStore> store = room_->Open("data");
+  EXPECT_EQ(store->Figures().runs, 2u) << "the present one has not committed yet";
+  JournalDriver driver(*store);
+  ASSERT_TRUE(driver.Commit().ok());
+  EXPECT_EQ(store->Figures().runs, 3u);
+}
+
 TEST_P(JournalStoreContract, MarksOfEveryRunAreContainedUpToItsLastCommit) {
   const Mark first = RunOnce("data", 2);
   const Mark second = RunOnce("data", 3);

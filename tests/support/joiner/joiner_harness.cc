@@ -64,23 +64,32 @@ std::future<BatchResult> JoinerHarness::Send(std::vector<TestEvent> events) {
   gathering->result.outcomes.resize(events.size());
   std::vector<std::unique_ptr<shard::EventBatch>> batches(shards_);
   size_t key_bytes = 0;
-  for (const TestEvent& event : events) key_bytes += event.key.size();
+  size_t id_bytes = 0;
+  for (const TestEvent& event : events) {
+    key_bytes += event.key.size();
+    id_bytes += event.id.size();
+  }
   for (uint32_t i = 0; i < events.size(); ++i) {
     const hash::Fingerprint fingerprint = FingerprintOf(events[i].key);
     auto& batch = batches[static_cast<uint32_t>(hash::SlotOf(fingerprint)) % shards_];
     if (batch == nullptr) {
       batch = std::make_unique<shard::EventBatch>();
-      batch->keys.reserve(key_bytes);  // views into it must stay
+      batch->keys.reserve(key_bytes);  // views into it must stay, as into the ids
+      batch->ids.reserve(id_bytes);
       ++gathering->unsettled_shards;
     }
     const size_t offset = batch->keys.size();
+    const size_t id_offset = batch->ids.size();
     batch->keys += events[i].key;
+    batch->ids += events[i].id;
     batch->events.push_back({.kind = events[i].kind,
                              .fingerprint = fingerprint,
                              .series = series_.series,
                              .flow = series_.flow,
                              .time = time::FakeClock::At(events[i].at),
-                             .key = std::string_view(batch->keys).substr(offset)});
+                             .key = std::string_view(batch->keys).substr(offset),
+                             .id = std::string_view(batch->ids).substr(id_offset),
+                             .expected = events[i].expected});
     batch->indices.push_back(i);
   }
   std::future<BatchResult> future = gathering->promise.get_future();

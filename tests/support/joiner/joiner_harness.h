@@ -19,12 +19,23 @@ struct TestEvent {
   event::Kind kind = event::Kind::kStart;
   std::string key;
   Duration at{};
+  std::string id{};       // of a part
+  uint32_t expected = 0;  // how many parts
 };
 inline TestEvent Start(std::string key, Duration at) {
   return {event::Kind::kStart, std::move(key), at};
 }
 inline TestEvent End(std::string key, Duration at) {
   return {event::Kind::kEnd, std::move(key), at};
+}
+inline TestEvent PartStarted(std::string key, std::string part, Duration at) {
+  return {event::Kind::kPartStarted, std::move(key), at, std::move(part)};
+}
+inline TestEvent PartEnded(std::string key, std::string part, Duration at) {
+  return {event::Kind::kPartEnded, std::move(key), at, std::move(part)};
+}
+inline TestEvent Completed(std::string key, Duration at) {
+  return {event::Kind::kCompleted, std::move(key), at};
 }
 
 // What came of a batch: an outcome for each event, and the commit that made them durable.

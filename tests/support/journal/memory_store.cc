@@ -94,6 +94,11 @@ Mark MemoryStore::Durable() const {
   return runs_.Last(state_.commit);
 }
 
+StoreFigures MemoryStore::Figures() const {
+  const sync::MutexLock lock(mutex_);
+  return {.runs = runs_.size()};
+}
+
 void MemoryStore::HoldCommits() {
   const sync::MutexLock lock(mutex_);
   holding_ = true;

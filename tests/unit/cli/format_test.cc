@@ -68,6 +68,13 @@ TEST(FormatLocalTime, CarriesTheOffsetOfTheTimeZone) {
   tzset();
 }
 
+TEST(FormatAgo, TellsPastAndFuture) {
+  const Time now = FromUnixNanos(1'772'373'600'250'000'000);
+  EXPECT_EQ(FormatAgo(now - 3500ms, now), "3.5s ago");
+  EXPECT_EQ(FormatAgo(now, now), "0ns ago");
+  EXPECT_EQ(FormatAgo(now + 125s, now), "in 2m05s");
+}
+
 TEST(FormatTable, AlignsNamesToTheLeftAndNumbersToTheRight) {
   EXPECT_EQ(FormatTable({{"flow", "started", "p50"}, {"push", "7", "1.24s"}, {"a-long-name", "12345678", "-"}}),
             "flow          started    p50\n"

@@ -62,12 +62,50 @@ TEST_F(EventLineTest, ReadsEverythingThatALineMaySay) {
   EXPECT_EQ(event_.labels[0].value, "eu");
 }
 
+TEST_F(EventLineTest, ReadsEachKindOfAFanout) {
+  EXPECT_EQ(Wrong(R"({"flow":"task","key":"t","kind":"start","expected":1024})"), "");
+  EXPECT_EQ(event_.expected, 1024u);
+  EXPECT_EQ(Wrong(R"({"flow":"task","key":"t","kind":"part_started","part":"p-\u00e4"})"), "");
+  EXPECT_EQ(event_.kind, event::Kind::kPartStarted);
+  EXPECT_EQ(event_.part, "p-\xc3\xa4");
+  EXPECT_EQ(Wrong(R"({"flow":"task","key":"t","kind":"part_ended","part":"p"})"), "");
+  EXPECT_EQ(event_.kind, event::Kind::kPartEnded);
+  EXPECT_EQ(Wrong(R"({"flow":"task","key":"t","kind":"completed","expected":1,"labels":{"region":"eu"}})"), "");
+  EXPECT_EQ(event_.kind, event::Kind::kCompleted);
+  EXPECT_EQ(event_.expected, 1u);
+}
+
+TEST_F(EventLineTest, SaysWhatItsKindDoesNotTake) {
+  EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"part_started"})"), "part is missing");
+  EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"part_ended","part":7})"), "part is not a text");
+  EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"part_ended","part":"p","labels":{"region":"eu"}})"),
+            "labels are not taken of parts");
+  for (const char* kind : {"start", "end", "completed"}) {
+    EXPECT_EQ(Wrong(R"({"part":"p","flow":"f","key":"k","kind":")" + std::string(kind) + "\"}"),
+              "a part is only taken of part_started and part_ended");
+  }
+  for (const char* kind : {"end", "part_started", "part_ended"}) {
+    const std::string part = kind == std::string("end") ? "" : R"("part":"p",)";
+    EXPECT_EQ(Wrong("{" + part + R"("expected":2,"flow":"f","key":"k","kind":")" + std::string(kind) + "\"}"),
+              "expected is only taken of start and completed");
+  }
+  for (const char* expected : {"0", "1025", "-1", "1.5", "\"2\"", "null", "4294967297"}) {
+    EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"start","expected":)" + std::string(expected) + "}"),
+              "expected is not 1 to 1024")
+        << expected;
+  }
+}
+
 TEST_F(EventLineTest, NothingOfALineIsLeftForTheNext) {
+  Wrong(R"({"flow":"task","key":"k","kind":"part_ended","part":"p"})");
+  Wrong(R"({"flow":"task","key":"k","kind":"completed","expected":3})");
+  EXPECT_EQ(event_.part, "");
   Wrong(R"({"flow":"push","key":"k","kind":"end","time":5,"labels":{"region":"eu"}})");
   EXPECT_EQ(ToUnixNanos(event_.time), 5u);
   EXPECT_EQ(Wrong(R"({"flow":"push","key":"k","kind":"start"})"), "");
   EXPECT_EQ(event_.kind, event::Kind::kStart);
   EXPECT_EQ(event_.time, Time{});
+  EXPECT_EQ(event_.expected, 0u);
   EXPECT_TRUE(event_.labels.empty());
   EXPECT_EQ(Wrong(R"({"key":"k","kind":"start"})"), "flow is missing");
 }
@@ -80,7 +118,8 @@ TEST_F(EventLineTest, SaysWhatIsWrong) {
   EXPECT_EQ(Wrong(R"({"flow":"push","key":"k"})"), "kind is missing");
   EXPECT_EQ(Wrong(R"({"flow":"push","kind":"start"})"), "key is missing");
   EXPECT_EQ(Wrong(R"({"flow":7,"key":"k","kind":"start"})"), "flow is not a text");
-  EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"begin"})"), "kind is neither \"start\" nor \"end\"");
+  EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"begin"})"),
+            "kind is none of \"start\", \"end\", \"part_started\", \"part_ended\", \"completed\"");
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"start","tiem":5})"), "unknown member tiem");
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"start","labels":["eu"]})"), "labels is not an object");
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"start","labels":{"region":1}})"), "label region is not a text");
@@ -93,13 +132,17 @@ TEST_F(EventLineTest, SaysWhatIsWrong) {
 
 TEST(JsonWriter, WritesOneLineWhateverTheTexts) {
   JsonWriter json;
-  json.BeginObject().Text("key", "a\"b\\c\n\x01").Count("n", UINT64_MAX).Signed("s", -5).Real("r", 0.1);
+  json.BeginObject()
+      .Text("key", "a\"b\\c\n\x01")
+      .Count("n", UINT64_MAX)
+      .Signed("s", -5)
+      .Real("r", 0.1)
+      .Boolean("b", true);
   json.BeginArray("list");
   json.BeginObject().EndObject().BeginObject().Real("nan", 0.0 / 0.0).EndObject();
   json.EndArray().BeginArray("empty").EndArray().EndObject();
-  EXPECT_EQ(
-      json.text(),
-      R"({"key":"a\"b\\c\u000a\u0001","n":18446744073709551615,"s":-5,"r":0.1,"list":[{},{"nan":null}],"empty":[]})");
+  EXPECT_EQ(json.text(), R"({"key":"a\"b\\c\u000a\u0001","n":18446744073709551615,"s":-5,"r":0.1,"b":true,)"
+                         R"("list":[{},{"nan":null}],"empty":[]})");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <streambuf>
 #include <thread>
+#include <utility>
 
 #include "tests/unit/cli/verb_test.h"
 
@@ -27,6 +28,34 @@ TEST_F(SendTest, OneEventOfFlags) {
             "labels { name: \"note\" value: \"a=b\" } } "
             "events { kind: END key: \"k-1\" time_unix_nanos: 1772373600250000000 } "
             "oldest_unanswered_unix_nanos: 1772373600250000000");
+}
+
+TEST_F(SendTest, TheEventsOfAFanoutByFlags) {
+  const std::pair<std::vector<std::string>, const char*> events[] = {
+      {{"--start", "--expected", "2"}, "kind: START key: \"t\" time_unix_nanos: 9 expected: 2"},
+      {{"--part-started", "7"}, "kind: PART_STARTED key: \"t\" time_unix_nanos: 9 id: \"7\""},
+      {{"--part-ended", "7"}, "kind: PART_ENDED key: \"t\" time_unix_nanos: 9 id: \"7\""},
+      {{"--completed"}, "kind: COMPLETED key: \"t\" time_unix_nanos: 9"},
+      {{"--completed", "--expected", "1024"}, "kind: COMPLETED key: \"t\" time_unix_nanos: 9 expected: 1024"}};
+  for (const auto& [flags, event] : events) {
+    std::vector<std::string> arguments = {"send", "--flow", "task", "--key", "t", "--time", "9"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    EXPECT_EQ(Run(arguments), 0) << err_.str();
+    EXPECT_EQ(server_->TakeBatch().events(0).ShortDebugString(), event);
+  }
+}
+
+TEST_F(SendTest, TheEventsOfAFanoutByLines) {
+  in_.str(R"({"flow":"task","key":"t","kind":"part_started","part":"a","time":1}
+{"flow":"task","key":"t","kind":"part_ended","part":"","time":2}
+{"flow":"task","key":"t","kind":"part_ended","part":")" +
+          std::string(65, 'p') + R"(","time":3}
+{"flow":"task","key":"t","kind":"completed","expected":1,"time":4})");
+  EXPECT_EQ(Run({"send", "-"}), 1);
+  EXPECT_EQ(out_.str(), "sent 2, acked 2, duplicate 0, invalid 0, too late 0, bad lines 2\n");
+  EXPECT_EQ(err_.str(),
+            "oneway: line 2: part is missing\n"
+            "oneway: line 3: part is not 1 to 64 bytes\n");
 }
 
 TEST_F(SendTest, LinesOfAPipeWithoutAnyFlag) {
@@ -175,7 +204,7 @@ TEST_F(SendTest, AWrongCommandLineIsToldAndNothingSent) {
   EXPECT_THAT(err_.str(), HasSubstr("nothing to send"));
   EXPECT_EQ(Run({"send", "-", "--flow", "push"}), 64);
   EXPECT_EQ(Run({"send", "--flow", "push", "--key", "k"}), 64);
-  EXPECT_THAT(err_.str(), HasSubstr("name one of --start and --end"));
+  EXPECT_THAT(err_.str(), HasSubstr("name one of --start, --end, --part-started, --part-ended and --completed"));
   EXPECT_EQ(Run({"send", "--flow", "push", "--key", "k", "--start", "--end"}), 64);
   EXPECT_EQ(Run({"send", "--flow", "push", "--key", "k", "--start", "--label", "eu"}), 64);
   EXPECT_THAT(err_.str(), HasSubstr("--label eu is not name=value"));
@@ -184,6 +213,29 @@ TEST_F(SendTest, AWrongCommandLineIsToldAndNothingSent) {
   EXPECT_THAT(err_.str(), HasSubstr("flow is not 1 to 64 of [a-z0-9._-]"));
   EXPECT_EQ(Run({"send", "--flow", "push", "--start"}), 64);
   EXPECT_THAT(err_.str(), HasSubstr("key is not 1 to 256 bytes"));
+}
+
+TEST_F(SendTest, FlagsOfAFanoutThatDoNotGoTogetherAreTold) {
+  const std::pair<std::vector<std::string>, const char*> wrongs[] = {
+      {{"--start", "--part-ended", "7"}, "name one of"},
+      {{"--part-started", "7", "--part-ended", "7"}, "name one of"},
+      {{"--end", "--completed"}, "name one of"},
+      {{"--expected", "2"}, "name one of"},
+      {{"--end", "--expected", "2"}, "expected is only taken of start and completed"},
+      {{"--part-ended", "7", "--expected", "2"}, "expected is only taken of start and completed"},
+      {{"--part-ended", "7", "--label", "region=eu"}, "labels are not taken of parts"},
+      {{"--part-ended", ""}, "part is not 1 to 64 bytes"},
+      {{"--part-started", std::string(65, 'p')}, "part is not 1 to 64 bytes"},
+      {{"--start", "--expected", "0"}, "--expected"},
+      {{"--start", "--expected", "1025"}, "--expected"}};
+  for (const auto& [flags, message] : wrongs) {
+    std::vector<std::string> arguments = {"send", "--flow", "task", "--key", "t"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    EXPECT_EQ(Run(arguments), 64) << flags[0];
+    EXPECT_THAT(err_.str(), HasSubstr(message));
+  }
+  EXPECT_EQ(Run({"send", "-", "--completed"}), 64);
+  EXPECT_THAT(err_.str(), HasSubstr("either `-` or one event"));
 }
 
 TEST_F(SendTest, ProgressIsForTerminals) {

@@ -39,6 +39,72 @@ TEST(Client, TellsStartAndEndWithTheirTimesAndLabels) {
   EXPECT_EQ(end.events(0).ShortDebugString(), "kind: END key: \"k\" time_unix_nanos: 9");
 }
 
+// The next so many events, in however many batches they come.
+std::vector<v1::Event> TakeEvents(IngestServer& server, size_t count) {
+  std::vector<v1::Event> events;
+  while (events.size() < count) {
+    const v1::IngestBatch batch = server.TakeBatch();
+    events.insert(events.end(), batch.events().begin(), batch.events().end());
+  }
+  return events;
+}
+
+TEST(Client, TellsOfTheStartThePartsAndTheCompletionOfAFanout) {
+  IngestServer server(IngestServer::AnswersOk());
+  auto client = Client::Create({.targets = {server.target()}});
+  const auto at = [](int64_t nanos) { return Time(nanoseconds(nanos)); };
+  EXPECT_EQ(client->Start("task", "k", {.time = at(1), .expected = 2}), Outcome::kQueued);
+  EXPECT_EQ(client->PartStarted("task", "k", "a", at(2)), Outcome::kQueued);
+  EXPECT_EQ(client->PartEnded("task", "k", "a", at(3)), Outcome::kQueued);
+  EXPECT_EQ(client->Completed("task", "k", at(4)), Outcome::kQueued);
+  EXPECT_EQ(client->Completed("task", "k", {.time = at(5), .expected = 1024, .end_id = "none of its"}),
+            Outcome::kQueued);
+  EXPECT_EQ(client->Shutdown(minutes(1)).acked, 5u);
+  std::string told;
+  for (const v1::Event& event : TakeEvents(server, 5)) told += event.ShortDebugString() + "\n";
+  EXPECT_EQ(told,
+            "kind: START key: \"k\" time_unix_nanos: 1 expected: 2\n"
+            "kind: PART_STARTED key: \"k\" time_unix_nanos: 2 id: \"a\"\n"
+            "kind: PART_ENDED key: \"k\" time_unix_nanos: 3 id: \"a\"\n"
+            "kind: COMPLETED key: \"k\" time_unix_nanos: 4\n"
+            "kind: COMPLETED key: \"k\" time_unix_nanos: 5 expected: 1024\n");
+}
+
+TEST(Client, WithoutATimeAPartAndACompletionHappenedNow) {
+  IngestServer server(IngestServer::AnswersOk());
+  auto client = Client::Create({.targets = {server.target()}});
+  const Time before = std::chrono::system_clock::now();
+  client->PartStarted("task", "k", "a");
+  client->PartEnded("task", "k", "a");
+  client->Completed("task", "k");
+  const Time after = std::chrono::system_clock::now();
+  client->Shutdown(minutes(1));
+  for (const v1::Event& event : TakeEvents(server, 3)) {
+    EXPECT_LE(before, Time(nanoseconds(event.time_unix_nanos())));
+    EXPECT_GE(after, Time(nanoseconds(event.time_unix_nanos())));
+  }
+}
+
+TEST(Client, APartWithoutAnIdAndTooManyExpectedNeverLeave) {
+  IngestServer server(IngestServer::AnswersOk());
+  auto client = Client::Create({.targets = {server.target()}});
+  EXPECT_EQ(client->PartStarted("task", "k", ""), Outcome::kInvalidArgument);
+  EXPECT_EQ(client->PartEnded("task", "k", std::string(65, 'p')), Outcome::kInvalidArgument);
+  EXPECT_EQ(client->Start("task", "k", {.expected = 1025}), Outcome::kInvalidArgument);
+  EXPECT_EQ(client->Completed("task", "k", {.expected = 1025}), Outcome::kInvalidArgument);
+  const Counters counters = client->Shutdown(minutes(1));
+  EXPECT_EQ(counters.dropped_invalid_argument, 4u);
+  EXPECT_EQ(counters.accepted, 0u);
+}
+
+TEST(Client, EveryReasonOfTheWireHasItsName) {
+  ASSERT_EQ(v1::InvalidReason_ARRAYSIZE, static_cast<int>(Counters::kReasons));
+  for (int reason = 1; reason < v1::InvalidReason_ARRAYSIZE; ++reason) {
+    EXPECT_EQ(InvalidReasonName(static_cast<size_t>(reason)),
+              v1::InvalidReason_Name(static_cast<v1::InvalidReason>(reason)));
+  }
+}
+
 TEST(Client, CountsEventsThatOnewayRefusedByReason) {
   IngestServer server([](const v1::IngestBatch& batch) {
     v1::IngestAnswer answer;

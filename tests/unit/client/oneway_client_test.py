@@ -50,6 +50,19 @@ class OnewayClientTest(unittest.TestCase):
         self.assertEqual(start.oldest_unanswered_unix_nanos, 5)
         self.assertEqual([(e.kind, e.key, e.time_unix_nanos) for e in end.events], [(event_pb2.END, b"k-1", 9)])
 
+    def test_the_parts_of_a_fan_out_arrive_with_their_ids_and_what_is_expected(self):
+        self.client.start("task", "k", time_unix_nanos=1, expected=2)
+        self.client.part_started("task", "k", "p-\u00e4", time_unix_nanos=2)
+        self.client.part_ended("task", "k", "p-\u00e4", time_unix_nanos=3)
+        self.client.completed("task", "k", time_unix_nanos=4, labels={"region": "eu"}, expected=3)
+        self.assertEqual([(e.kind, e.key, e.id, e.time_unix_nanos, e.expected)
+                          for batch in self.ingest.batches for e in batch.events],
+                         [(event_pb2.START, b"k", b"", 1, 2),
+                          (event_pb2.PART_STARTED, b"k", b"p-\xc3\xa4", 2, 0),
+                          (event_pb2.PART_ENDED, b"k", b"p-\xc3\xa4", 3, 0),
+                          (event_pb2.COMPLETED, b"k", b"", 4, 3)])
+        self.assertEqual(self.ingest.batches[3].series[0].labels[0].name, "region")
+
     def test_without_a_time_it_happened_now(self):
         before = time.time_ns()
         self.client.start("push", "k")

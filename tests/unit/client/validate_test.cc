@@ -22,7 +22,9 @@ TEST(WhyInvalid, AcceptsWhatTheWireTakes) {
   EXPECT_EQ(Why(std::string(64, 'a'), std::string("\0", 1)), "");
   const std::string value(128, 'v');
   const std::vector<Label> eight(8, Label{"name", value});
-  EXPECT_EQ(Why("f", "k", {.labels = eight, .end_id = std::string_view(value).substr(0, 64)}), "");
+  EXPECT_EQ(Why("f", "k", {.labels = eight, .expected = 1024, .end_id = std::string_view(value).substr(0, 64)}), "");
+  EXPECT_EQ(Client::ExplainPart("task", "k", "p"), "");
+  EXPECT_EQ(Client::ExplainPart("task", "k", std::string(64, '\xff'), Time(std::chrono::nanoseconds(1))), "");
 }
 
 TEST(WhyInvalid, NamesWhatIsWrong) {
@@ -35,6 +37,7 @@ TEST(WhyInvalid, NamesWhatIsWrong) {
   EXPECT_EQ(
       Why("f", "k", {.end_id = std::string_view("0123456789012345678901234567890123456789012345678901234567890123x")}),
       "end id is longer than 64 bytes");
+  EXPECT_EQ(Why("f", "k", {.expected = 1025}), "expected is more than 1024");
   const std::vector<Label> nine(9, Label{"name", "value"});
   EXPECT_EQ(Why("f", "k", {.labels = nine}), "more than 8 labels");
   const Label unnamed[] = {{"", "value"}};
@@ -44,6 +47,13 @@ TEST(WhyInvalid, NamesWhatIsWrong) {
   EXPECT_EQ(Why("f", "k", {.labels = long_valued}), "label value is longer than 128 bytes");
   const Label broken[] = {{"name", "\xff"}};
   EXPECT_EQ(Why("f", "k", {.labels = broken}), "label is not UTF-8");
+}
+
+TEST(WhyInvalid, NamesWhatIsWrongWithAPart) {
+  EXPECT_EQ(Client::ExplainPart("f", "k", ""), "part is not 1 to 64 bytes");
+  EXPECT_EQ(Client::ExplainPart("f", "k", std::string(65, 'p')), "part is not 1 to 64 bytes");
+  EXPECT_EQ(Client::ExplainPart("f", "", "p"), "key is not 1 to 256 bytes");
+  EXPECT_EQ(Client::ExplainPart("f", "k", "p", Time(std::chrono::nanoseconds(-1))), "time is before 1970");
 }
 
 TEST(IsUtf8, FollowsTheTableOfWellFormedSequences) {

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "cli/demo/commands.h"
+#include "cli/demo/durations.h"
 #include "cli/demo/programs.h"
 #include "common/process/config.h"
 #include "tests/support/temporary_folder.h"
@@ -51,19 +52,19 @@ TEST_F(CastTest, EveryProcessKnowsTheOthers) {
     commands += "\n";
   }
   EXPECT_EQ(commands,
-            "joiner-0 (127.0.0.1:5005/readyz): J --config /f/oneway.yaml --name joiner-0 --http-listen 127.0.0.1:5005 "
+            "joiner-0 (127.0.0.1:5004/readyz): J --config /f/oneway.yaml --name joiner-0 --http-listen 127.0.0.1:5004 "
             "--data /f/joiner-0\n"
             "joiner-1 (127.0.0.1:5002/readyz): J --config /f/oneway.yaml --name joiner-1 --http-listen 127.0.0.1:5002 "
             "--data /f/joiner-1\n"
-            "partitioner (127.0.0.1:5004/readyz): P --config /f/oneway.yaml --name partitioner --listen 127.0.0.1:5003 "
-            "--http-listen 127.0.0.1:5004\n"
+            "partitioner (127.0.0.1:5007/readyz): P --config /f/oneway.yaml --name partitioner --listen 127.0.0.1:5003 "
+            "--http-listen 127.0.0.1:5007\n"
             "gateway-apns (127.0.0.1:5008/healthz): G --listen 127.0.0.1:5008 --oneway 127.0.0.1:5003 --service apns\n"
             "gateway-gcm (127.0.0.1:5009/healthz): G --listen 127.0.0.1:5009 --oneway 127.0.0.1:5003 --service gcm\n"
-            "push (127.0.0.1:5007/healthz): U --listen 127.0.0.1:5007 --oneway 127.0.0.1:5003 --apns 127.0.0.1:5008 "
+            "push (127.0.0.1:5005/healthz): U --listen 127.0.0.1:5005 --oneway 127.0.0.1:5003 --apns 127.0.0.1:5008 "
             "--gcm 127.0.0.1:5009\n"
             "task (127.0.0.1:5006/healthz): T --listen 127.0.0.1:5006 --oneway 127.0.0.1:5003 --durations "
             "/f/task-durations.txt\n"
-            "users (): H --task-app 127.0.0.1:5006 --push-app 127.0.0.1:5007\n");
+            "users (): H --task-app 127.0.0.1:5006 --push-app 127.0.0.1:5005\n");
 }
 
 TEST_F(CastTest, JoinersAndPartitionerTakeTheConfiguration) {
@@ -119,17 +120,18 @@ TEST_F(CastTest, ProgramsThatAreMissingAreNamed) {
 
 TEST_F(CastTest, CommandsToTryNameTheRealPorts) {
   const Cast cast = MakeCastIn("/f");
-  EXPECT_THAT(CommandsToTry("build/oneway", cast, "task-7"),
+  EXPECT_THAT(CommandsToTry("build/oneway", cast),
               testing::ElementsAre(
                   "build/oneway stats --server 127.0.0.1:5003", "build/oneway balance --server 127.0.0.1:5003",
-                  "curl -s http://127.0.0.1:5005/metrics", "build/oneway get task task-7 --server 127.0.0.1:5003"));
-  EXPECT_EQ(CommandsToTry("oneway", cast, "").size(), 3u);
+                  "id=$(curl -s -d hello 'http://127.0.0.1:5005/messages?from=me&to=you')",
+                  "build/oneway get push $id --server 127.0.0.1:5003", "curl -s http://127.0.0.1:5004/metrics"));
 }
 
-TEST_F(CastTest, TheLastTaskIsThatOfTheLastWholeLine) {
-  EXPECT_EQ(LastTask(folder_.path() + "/nothing"), "");
-  EXPECT_EQ(LastTask(Write("durations", "t-1 17\nt-2 18\nt-3 1")), "t-2");
-  EXPECT_EQ(LastTask(Write("durations", "t-3")), "");
+TEST_F(CastTest, DurationsThatTheTaskApplicationMeasured) {
+  const Durations durations = ReadDurations(Write("durations", "t-1 1000000000\nnot so\nt-2 2500000000\nt-3"));
+  EXPECT_EQ(durations.tasks, 2u);
+  EXPECT_DOUBLE_EQ(durations.mean_seconds, 1.75);
+  EXPECT_EQ(ReadDurations(folder_.path() + "/nothing").tasks, 0u);
 }
 
 TEST_F(CastTest, PathsBelowTheCurrentFolderAreTypedRelative) {

@@ -45,6 +45,16 @@ TEST(DemoPageTest, WithoutAStoryThereIsNoRoomForIt) {
             "  oneway balance --server 127.0.0.1:7100\n");
 }
 
+TEST(DemoPageTest, ACommandThatIsTooLongIsOneForTheShellAllTheSame) {
+  Page page = APage();
+  page.commands = {"build/oneway get push $id --server 127.0.0.1:7100"};
+  const std::string shown = Plain(LinesOf(page, 40));
+  EXPECT_EQ(shown.substr(shown.find("Try")),
+            "Try in another terminal:\n"
+            "  build/oneway get push $id --server \\\n"
+            "    127.0.0.1:7100\n");
+}
+
 TEST(DemoPageTest, ABlockForLogsHasAllColumns) {
   EXPECT_EQ(Plain(BlockOf(APage())),
             "oneway demo  20 s of 60 s\n"

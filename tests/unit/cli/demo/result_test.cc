@@ -8,6 +8,8 @@
 namespace oneway::cli::demo {
 namespace {
 
+constexpr Durations kOwn{.tasks = 5, .mean_seconds = 3.25};
+
 TEST(DemoResultTest, OneObjectForPrograms) {
   Snapshot last = TwoFlows();
   last.restarts = 1;
@@ -22,11 +24,13 @@ TEST(DemoResultTest, OneObjectForPrograms) {
 
 TEST(DemoResultTest, TheEquationForPeople) {
   Snapshot last = TwoFlows();
-  EXPECT_EQ(Plain(SummaryOf(last)),
+  EXPECT_EQ(Plain(SummaryOf(last, kOwn)),
+            "the task application itself measured 5 tasks, mean 3.250000 s; Oneway 0 tasks, mean 0.000000 s\n"
             "started 817 = matched 700 + expired 12 + superseded 0 + open 105\n"
             "balanced: every start is accounted for\n");
   last.restarts = 1;
-  EXPECT_EQ(Plain(SummaryOf(last)),
+  EXPECT_EQ(Plain(SummaryOf(last, kOwn)),
+            "the task application itself measured 5 tasks, mean 3.250000 s; Oneway 0 tasks, mean 0.000000 s\n"
             "started 817 = matched 700 + expired 12 + superseded 0 + open 105\n"
             "balanced: every start is accounted for, and a joiner was killed and restarted once\n");
 }
@@ -35,7 +39,8 @@ TEST(DemoResultTest, WhatIsUnexplainedIsABug) {
   Snapshot last = TwoFlows();
   last.missing = {"joiner-1 cannot be reached"};
   last.balance.unexplained = 3;
-  EXPECT_EQ(Plain(SummaryOf(last)),
+  EXPECT_EQ(Plain(SummaryOf(last, kOwn)),
+            "the task application itself measured 5 tasks, mean 3.250000 s; Oneway 0 tasks, mean 0.000000 s\n"
             "started 817 = matched 700 + expired 12 + superseded 0 + open 105\n"
             "joiner-1 cannot be reached: its part is missing above\n"
             "3 unexplained: this is a bug in Oneway; please report it\n");

@@ -82,7 +82,7 @@ TEST(DemoSnapshotTest, EachJoinerThatIsAwayIsNamedOnce) {
   v1::BalanceReply balance;
   for (auto* missing : {stats.add_missing(), balance.add_missing()}) {
     missing->set_joiner("joiner-1");
-    missing->set_reason("cannot be reached");
+    missing->set_reason("cannot be reached (connection refused)");
   }
   balance.add_missing()->set_joiner("joiner-0");
   EXPECT_EQ(SnapshotOf({}, stats, balance).missing,

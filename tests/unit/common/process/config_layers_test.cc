@@ -28,6 +28,17 @@ TEST_F(ConfigTest, FlagsWinOverVariablesAndThoseOverTheFile) {
   EXPECT_EQ(config.joiner.skew_max, std::chrono::minutes(1));
   EXPECT_EQ(config.joiner.ledger_bytes_max, uint64_t{77} << 20);
   EXPECT_EQ(config.joiner.expiry_hold_max, std::chrono::minutes(10));
+  EXPECT_EQ(config.joiner.stall_hold, std::chrono::seconds(30));
+}
+
+TEST_F(ConfigTest, TheStallHoldIsSetByFileVariableAndFlagWithinItsBounds) {
+  WriteFile("joiner: {stall_hold: 10m}\n");
+  EXPECT_EQ(Joiner().joiner.stall_hold, std::chrono::minutes(10));
+  environment_ = {{"ONEWAY_JOINER_STALL_HOLD", "5s"}};
+  EXPECT_EQ(Joiner().joiner.stall_hold, std::chrono::seconds(5));
+  EXPECT_EQ(Joiner({"--stall-hold=0s"}).joiner.stall_hold, std::chrono::seconds(0));
+  EXPECT_THAT(Refusal(Role::kJoiner, {"--data=/d", "--stall-hold=11m"}),
+              HasSubstr("--stall-hold: `11m` must be from 0s to 10m"));
 }
 
 TEST_F(ConfigTest, TheFileMayComeFromAVariable) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // deploy/config/oneway.yaml, which users copy: complete, loadable, and true about the defaults.
+#include <algorithm>
 #include <fstream>
 #include <map>
 
@@ -58,6 +59,10 @@ TEST_F(ExampleFileTest, LoadsForEveryRole) {
   ASSERT_TRUE(joiner.ok()) << joiner.status();
   ASSERT_FALSE(joiner->config.flows.flows.empty());
   EXPECT_EQ(joiner->config.flows.flows[0].name, "push-notification");
+  const std::vector<flow::Rules>& flows = joiner->config.flows.flows;
+  const auto task = std::find_if(flows.begin(), flows.end(), [](const auto& rules) { return rules.name == "task"; });
+  ASSERT_NE(task, flows.end());
+  EXPECT_EQ(task->shape, flow::Shape::kFanout);
 }
 
 TEST_F(ExampleFileTest, ShowsEverySettingWithItsDefault) {
@@ -98,6 +103,8 @@ TEST_F(ExampleFileTest, LoadedItChangesNothingButTheExamples) {
   EXPECT_EQ(defaults.retry_window, untouched.retry_window);
   EXPECT_EQ(defaults.late_window, untouched.late_window);
   EXPECT_EQ(defaults.arrival_grace, untouched.arrival_grace);
+  EXPECT_EQ(defaults.shape, untouched.shape);
+  EXPECT_EQ(defaults.settle, untouched.settle);
   EXPECT_EQ(defaults.start, untouched.start);
   EXPECT_EQ(defaults.labels, untouched.labels);
   EXPECT_EQ(defaults.max_series, untouched.max_series);

@@ -48,6 +48,19 @@ flows:
   EXPECT_EQ(rules.max_series, 50u);
 }
 
+TEST_F(FlowConfigTest, AFanoutSettlesAsItSays) {
+  const FlowsConfig config = Flows(
+      "flow_defaults: {settle: 3s}\n"
+      "flows: [{name: a, shape: fanout}, {name: b, shape: fanout, settle: 0s}, {name: c, settle: 1h}]\n");
+  EXPECT_EQ(config.defaults.shape, flow::Shape::kPair);
+  EXPECT_EQ(config.flows[0].shape, flow::Shape::kFanout);
+  EXPECT_EQ(config.flows[0].settle, seconds(3));
+  EXPECT_EQ(config.flows[1].settle, seconds(0));
+  EXPECT_EQ(config.flows[2].shape, flow::Shape::kPair);
+  EXPECT_EQ(config.flows[2].settle, hours(1));
+  EXPECT_EQ(Flows("flows: [{name: a, shape: fanout}]\n").flows[0].settle, seconds(2));
+}
+
 TEST_F(FlowConfigTest, AnEntryTakesFromTheDefaultsWhatItDoesNotSay) {
   const FlowsConfig config = Flows(
       "flow_defaults: {retry_window: 1m, labels: [app]}\nflows: [{name: a}, {name: b, retry_window: 2m, labels: "
@@ -91,6 +104,9 @@ TEST_F(FlowConfigTest, ImpossibleValuesAreRefused) {
   EXPECT_THAT(flow("retry_window: 0s"), HasSubstr("from 1ns to 30d"));
   EXPECT_THAT(flow("late_window: 25h"), HasSubstr("from 0s to 24h"));
   EXPECT_THAT(flow("max_series: 0"), HasSubstr("from 1 to 1000000"));
+  EXPECT_EQ(flow("settle: 61m"), "oneway.yaml:3: flows[0].settle: `61m` must be from 0s to 1h");
+  EXPECT_THAT(flow("settle: 2"), HasSubstr("`2` has no unit"));
+  EXPECT_THAT(flow("shape: fanuot"), HasSubstr("is none of: pair, fanout; did you mean `fanout`?"));
   EXPECT_THAT(flow("start: erliest"), HasSubstr("did you mean `earliest`?"));
 }
 
@@ -119,9 +135,7 @@ TEST_F(FlowConfigTest, LabelsMustBeUsableAsLabelsOfMetrics) {
 
 TEST_F(FlowConfigTest, WhatALaterVersionWillKnowIsRefusedAndNotIgnored) {
   const auto flow = [this](const std::string& key) { return RefusalOf("flows:\n  - name: push\n    " + key + "\n"); };
-  EXPECT_EQ(flow("shape: fanout"), "oneway.yaml:3: flows[0].shape: `fanout` is not supported yet by this version");
   EXPECT_EQ(flow("ends: every"), "oneway.yaml:3: flows[0].ends: `every` is not supported yet by this version");
-  EXPECT_EQ(flow("settle: 2s"), "oneway.yaml:3: flows[0].settle: `settle` is not supported yet by this version");
   EXPECT_THAT(flow("objective: {under: 5s, target: 0.99}"), HasSubstr("`objective` is not supported yet"));
   EXPECT_THAT(flow("keys: hashed"), HasSubstr("`keys` is not supported yet"));
 }

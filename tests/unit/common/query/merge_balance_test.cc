@@ -62,6 +62,25 @@ TEST(MergeBalanceTest, WhatAJoinerItselfCannotExplainIsKept) {
   EXPECT_EQ(MergeBalances({joiner}).total().unexplained(), 4u);
 }
 
+TEST(MergeBalanceTest, IncarnationsComeByName) {
+  const auto of = [](const std::string& joiner, uint64_t incarnation, uint64_t commit) {
+    v1::BalanceReply reply;
+    v1::JoinerIncarnation& entry = *reply.add_incarnations();
+    entry.set_joiner(joiner);
+    entry.set_incarnation(incarnation);
+    entry.mutable_mark()->set_commit(commit);
+    return reply;
+  };
+  const v1::BalanceReply reply =
+      MergeBalances({of("joiner-2", 1, 7), of("joiner-0", 3, 9), v1::BalanceReply(), of("joiner-1", 2, 8)});
+  std::string rendered;
+  for (const v1::JoinerIncarnation& entry : reply.incarnations()) {
+    rendered +=
+        entry.joiner() + "=" + std::to_string(entry.incarnation()) + "@" + std::to_string(entry.mark().commit()) + " ";
+  }
+  EXPECT_EQ(rendered, "joiner-0=3@9 joiner-1=2@8 joiner-2=1@7 ");
+}
+
 TEST(MergeBalanceTest, WithoutFlowsTheTotalIsThereAndZero) {
   const v1::BalanceReply reply = MergeBalances({v1::BalanceReply()});
   EXPECT_TRUE(reply.has_total());

@@ -55,6 +55,21 @@ TEST(MergeStatsTest, PercentilesComeFromAllSamplesTogether) {
   EXPECT_EQ(*FromProto(push.latency()), both);
 }
 
+TEST(MergeStatsTest, CompletionsAreMergedAndKeptApartFromTheLatencies) {
+  v1::LocalFlowStats one = Flow("task", Samples(seconds(4), 1)), two = Flow("task"), other = Flow("mail");
+  *one.mutable_completion() = ToProto(Samples(seconds(1), 2));
+  *two.mutable_completion() = ToProto(Samples(seconds(3), 5));
+  const v1::StatsReply reply = Merge({{one, other}, {two}});
+  ASSERT_EQ(reply.flows_size(), 2);
+  EXPECT_EQ(FromProto(reply.flows(0).completion())->count(), 0u);
+  const v1::FlowStats& task = reply.flows(1);
+  EXPECT_EQ(task.samples(), 1u);
+  EXPECT_DOUBLE_EQ(task.max_seconds(), 4);
+  Histogram both = Samples(seconds(1), 2);
+  both.Merge(Samples(seconds(3), 5));
+  EXPECT_EQ(*FromProto(task.completion()), both);
+}
+
 TEST(MergeStatsTest, EveryCounterIsSummed) {
   const google::protobuf::Descriptor* counters = v1::FlowCounters::descriptor();
   const google::protobuf::Reflection* reflection = v1::FlowCounters::GetReflection();
@@ -111,6 +126,16 @@ TEST(MergeStatsTest, AnImpossibleHistogramRefusesTheWholeAnswer) {
   reply.mutable_flows(1)->mutable_latency()->set_bucket_count(0, 0);
   StatsMerger merger;
   EXPECT_EQ(merger.Add(reply).message(), "flow push: histogram: bucket -1 is empty");
+  EXPECT_EQ(merger.Merged(kNow).flows_size(), 0);
+}
+
+TEST(MergeStatsTest, AnImpossibleHistogramOfCompletionsDoesToo) {
+  v1::LocalStatsReply reply;
+  *reply.add_flows() = Flow("task", Samples(seconds(1), 1));
+  *reply.mutable_flows(0)->mutable_completion() = ToProto(Samples(seconds(1), 1));
+  reply.mutable_flows(0)->mutable_completion()->set_bucket_count(0, 0);
+  StatsMerger merger;
+  EXPECT_EQ(merger.Add(reply).message(), "flow task: histogram: bucket -1 is empty");
   EXPECT_EQ(merger.Merged(kNow).flows_size(), 0);
 }
 

@@ -39,6 +39,19 @@ class Columns {
     return *this;
   }
 
+  // Of the event that was added last.
+  oneway::v1::EventExtras& Extras() {
+    auto& extras = *proto_.add_extras();
+    extras.set_index(proto_.count() - 1);
+    return extras;
+  }
+  // Adds an event with an id.
+  Columns& Add(event::Kind kind, const std::string& key, const std::string& id) {
+    Add(kind, key);
+    Extras().set_id(id);
+    return *this;
+  }
+
   oneway::v1::EventColumns& proto() { return proto_; }
 
  private:
@@ -52,6 +65,19 @@ class ColumnDecoderTest : public testing::Test {
 
   absl::StatusOr<std::unique_ptr<shard::EventBatch>> Decode(Columns& columns, bool alarmed = false) {
     return decoder_.Decode(columns.proto(), {.now = kNow, .alarmed = alarmed});
+  }
+
+  // "index=REASON ..." of what is refused as INVALID of one frame.
+  std::string RefusalsOf(Columns& columns) {
+    const auto batch = Decode(columns);
+    if (!batch.ok()) return batch.status().ToString();
+    std::string text;
+    for (const shard::EventException& refused : (*batch)->refused) {
+      EXPECT_EQ(refused.outcome.status, event::Status::kInvalid);
+      text += (text.empty() ? "" : " ") + std::to_string(refused.index) + "=" +
+              oneway::v1::InvalidReason_Name(oneway::v1::InvalidReason(refused.outcome.reason));
+    }
+    return text;
   }
 
   flow::Registry registry_;
@@ -96,14 +122,85 @@ TEST_F(ColumnDecoderTest, DuringAClockAlarmTheFutureIsOnlyPutOff) {
 
 TEST_F(ColumnDecoderTest, WhatIsNotJudgedYetIsRefusedAndNotHalfObeyed) {
   Columns columns;
-  columns.Add(event::Kind::kStart, "a").Add(event::Kind::kStart, "b");
-  auto& extras = *columns.proto().add_extras();
-  extras.set_index(1);
-  extras.set_generation(3);
+  columns.Add(event::Kind::kStart, "a").Add(event::Kind::kStart, "b").Extras().set_generation(3);
+  columns.Add(event::Kind::kStart, "c").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow));
+  EXPECT_EQ(RefusalsOf(columns), "1=UNSUPPORTED_KIND 2=UNSUPPORTED_KIND");
+}
+
+TEST_F(ColumnDecoderTest, IdsAndExpectationsGoToTheirEvents) {
+  Columns columns;
+  columns.Add(event::Kind::kStart, "task").Extras().set_expected(event::kPartsMax);
+  columns.Add(event::Kind::kPartStarted, "task", "7");
+  columns.Add(event::Kind::kStart, "other");
+  columns.Add(event::Kind::kPartEnded, "task", std::string(event::kIdBytesMax, 'p'));
+  columns.Add(event::Kind::kCompleted, "task").Extras().set_expected(2);
   const auto batch = Decode(columns);
-  ASSERT_TRUE(batch.ok());
-  ASSERT_EQ((*batch)->refused.size(), 1u);
-  EXPECT_EQ((*batch)->refused[0].outcome.reason, event::InvalidReason::kUnsupportedKind);
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  const std::vector<join::RoutedEvent>& events = (*batch)->events;
+  ASSERT_EQ(events.size(), 5u);
+  EXPECT_EQ(events[0].expected, event::kPartsMax);
+  EXPECT_EQ(events[0].id, "");
+  EXPECT_EQ(events[1].id, "7");
+  EXPECT_EQ(events[1].expected, 0u);
+  EXPECT_EQ(events[2].id, "");
+  EXPECT_EQ(events[2].expected, 0u);
+  EXPECT_EQ(events[3].id, std::string(event::kIdBytesMax, 'p'));
+  EXPECT_EQ(events[4].expected, 2u);
+}
+
+TEST_F(ColumnDecoderTest, IdsLiveInTheBatchAlsoWhenManyAndTheFrameIsGone) {
+  auto columns = std::make_unique<Columns>();
+  for (uint32_t i = 0; i < event::kFrameEventsMax; ++i) {
+    columns->Add(event::Kind::kPartEnded, "task-" + std::to_string(i % 7), std::to_string(i));
+  }
+  const auto batch = Decode(*columns);
+  columns.reset();
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  ASSERT_EQ((*batch)->events.size(), event::kFrameEventsMax);
+  for (uint32_t i = 0; i < event::kFrameEventsMax; ++i) EXPECT_EQ((*batch)->events[i].id, std::to_string(i));
+  size_t id_bytes = 0;
+  for (const join::RoutedEvent& event : (*batch)->events) id_bytes += event.id.size();
+  shard::EventBatch without_ids;
+  without_ids.events.reserve((*batch)->events.capacity());
+  EXPECT_GE((*batch)->memory_bytes(), without_ids.memory_bytes() + id_bytes);
+}
+
+TEST_F(ColumnDecoderTest, APartNeedsAnIdAndNoIdIsTooLong) {
+  Columns columns;
+  columns.Add(event::Kind::kPartStarted, "task").Add(event::Kind::kPartEnded, "task", "");
+  columns.Add(event::Kind::kPartEnded, "task", std::string(event::kIdBytesMax + 1, 'p'));
+  columns.Add(event::Kind::kEnd, "push", std::string(event::kIdBytesMax + 1, 'e'));
+  columns.Add(event::Kind::kPartStarted, "task", "good").Add(event::Kind::kEnd, "push", "");
+  EXPECT_EQ(RefusalsOf(columns), "0=ID_LENGTH 1=ID_LENGTH 2=ID_LENGTH 3=ID_LENGTH");
+}
+
+TEST_F(ColumnDecoderTest, AnEventAfterRefusedOnesKeepsItsOwnId) {
+  Columns columns;
+  columns.Add(event::Kind::kPartEnded, "task", std::string(1000, 'p'));
+  columns.Add(event::Kind::kPartEnded, "task", "7");
+  const auto batch = Decode(columns);
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  ASSERT_EQ((*batch)->events.size(), 1u);
+  EXPECT_EQ((*batch)->events[0].id, "7");
+}
+
+TEST_F(ColumnDecoderTest, MorePartsThanAllowedAreNotWaitedFor) {
+  Columns columns;
+  columns.Add(event::Kind::kStart, "a").Extras().set_expected(event::kPartsMax + 1);
+  columns.Add(event::Kind::kCompleted, "b").Extras().set_expected(UINT32_MAX);
+  EXPECT_EQ(RefusalsOf(columns), "0=TOO_MANY_PARTS 1=TOO_MANY_PARTS");
+}
+
+TEST_F(ColumnDecoderTest, ExtrasThatAreNotAscendingOrRepeatedEndTheStream) {
+  Columns descending;
+  descending.Add(event::Kind::kPartEnded, "a", "1").Add(event::Kind::kPartEnded, "b", "2");
+  descending.proto().mutable_extras(0)->set_index(1);
+  descending.proto().mutable_extras(1)->set_index(0);
+  EXPECT_EQ(Decode(descending).status().code(), absl::StatusCode::kInvalidArgument);
+
+  Columns repeated;
+  repeated.Add(event::Kind::kStart, "c").Add(event::Kind::kPartEnded, "a", "1").Extras().set_id("2");
+  EXPECT_EQ(Decode(repeated).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(ColumnDecoderTest, ColumnsOfDifferentLengthAreRefused) {
@@ -173,9 +270,7 @@ TEST_F(ColumnDecoderTest, ATimeBeyondAllBoundsIsAheadAndNotLongAgo) {
 TEST_F(ColumnDecoderTest, ExtrasOfAnEventThatIsNotThereEndTheStream) {
   Columns columns;
   columns.Add(event::Kind::kStart, "a");
-  auto& extras = *columns.proto().add_extras();
-  extras.set_index(1);
-  extras.set_generation(3);
+  columns.Extras().set_index(1);
   EXPECT_EQ(Decode(columns).status().code(), absl::StatusCode::kInvalidArgument);
 }
 

@@ -30,6 +30,14 @@ inline Count Matched(Duration started_at, Duration latency, flow::SeriesId serie
           .started_at = kDayZero + started_at};
 }
 
+// A fan-out without a part.
+inline Count Empty(Duration started_at, Duration completion, flow::SeriesId series = kPushIos,
+                   flow::FlowId flow = kPush) {
+  Count count = Matched(started_at, completion, series, flow);
+  count.empty = true;
+  return count;
+}
+
 inline Count Late(Duration started_at, Duration latency, flow::SeriesId series = kPushIos, flow::FlowId flow = kPush) {
   Count count = Matched(started_at, latency, series, flow);
   count.counter = Counter::kLate;

@@ -19,9 +19,11 @@ using namespace std::chrono_literals;
 // "flow/series@minute: counter=n ... histogram=n", a line a cell; minutes since kDayZero.
 std::string Rendered(const Delta& delta) {
   static const char* const kCounterNames[kCounters] = {
-      "started",  "matched", "expired",   "superseded",     "orphan",     "late",      "late_arrival",
-      "negative", "early",   "duplicate", "repeated_start", "reused_key", "extra_end", "stale"};
-  static const char* const kHistogramNames[kSampleKinds] = {"within", "by_end", "by_start", "late", "negative"};
+      "started",      "matched",  "expired",   "superseded", "orphan",         "late",
+      "late_arrival", "negative", "early",     "duplicate",  "repeated_start", "reused_key",
+      "extra_end",    "stale",    "late_part", "empty",      "excess_part"};
+  static const char* const kHistogramNames[kSampleKinds] = {"within", "by_end",   "by_start",
+                                                            "late",   "negative", "completion"};
   std::string text;
   for (const Delta::Cell& cell : delta.cells()) {
     const int64_t minute = int64_t{static_cast<uint32_t>(cell.minute)} - static_cast<uint32_t>(MinuteOf(kDayZero));
@@ -81,6 +83,34 @@ TEST(DeltaTest, AMatchInNoTimeIsASampleOfZero) {
   delta.Add(Matched(50s, 0s));
   EXPECT_EQ(Rendered(delta), "3/7@0: matched=1 within[1]\n");
   EXPECT_EQ(delta.cells()[0].tally.Find(SampleKind::kWithin)->zero_count(), 1u);
+}
+
+TEST(DeltaTest, EmptyGoesToTheCompletionHistogramOfItsEndAlone) {
+  Delta delta;
+  delta.Add(Empty(50s, 20s));  // across minutes: no cohort either
+  delta.Add(Empty(70s, 0s));
+  EXPECT_EQ(Rendered(delta), "3/7@1: matched=2 empty=2 completion[2]\n");
+  EXPECT_EQ(delta.cells()[0].tally.Find(SampleKind::kCompletion)->max(), 20s);
+}
+
+TEST(DeltaTest, AnEmptyOneThatIsNegativeGivesNoSample) {
+  Delta delta;
+  Count with_latency = Empty(50s, -20s);
+  Count without_latency = with_latency;
+  without_latency.latency = 0s;
+  delta.Add(with_latency);
+  delta.Add(without_latency);
+  EXPECT_EQ(Rendered(delta), "3/7@0: matched=2 empty=2\n");
+}
+
+TEST(DeltaTest, ArrivalsAtAFanoutAreCounters) {
+  Delta delta;
+  for (const Counter counter : {Counter::kLatePart, Counter::kExcessPart}) {
+    Count count = Started(10s);
+    count.counter = counter;
+    delta.Add(count);
+  }
+  EXPECT_EQ(Rendered(delta), "3/7@0: late_part=1 excess_part=1\n");
 }
 
 TEST(DeltaTest, LateGoesToTheLateHistogramOfItsEnd) {

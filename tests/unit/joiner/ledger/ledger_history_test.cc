@@ -37,7 +37,8 @@ class LedgerHistoryTest : public ::testing::TestWithParam<int> {
                 .series = flow::SeriesId(flow * kSeriesOfAFlow + static_cast<uint32_t>(Below(kSeriesOfAFlow))),
                 .flow = flow::FlowId(flow),
                 .at = kDayZero + clock_ - Skewed(36 * 24h) + Duration(Below(1000)) * 600'000'000};
-    if (Below(2) == 0) count.counter = Counter::kMatched;
+    if (count.counter == Counter::kEmpty || Below(2) == 0) count.counter = Counter::kMatched;
+    count.empty = count.counter == Counter::kMatched && Below(4) == 0;
     const bool has_latency = count.counter == Counter::kMatched || count.counter == Counter::kLate;
     if (has_latency || count.counter == Counter::kNegative) count.latency = Skewed(3h);
     if (has_latency) count.started_at = count.at - count.latency;

@@ -216,6 +216,33 @@ TEST_F(LedgerTest, MatchesOfAllKindsAreCountedApart) {
   EXPECT_EQ(Window(kPush, 11min, 12min).late.count(), 1u);
 }
 
+TEST_F(LedgerTest, EmptyOnesAreKeptOutOfTheLatenciesInEveryCellAndAfterARestart) {
+  stored_.Commit(0s, {Matched(0s, 1s), Empty(0s, 3s), Empty(50s, 20s), Matched(30s, -1s), Negative(29s, 1s)});
+  const auto expect_apart = [](const Figures& figures, uint64_t empty) {
+    const auto count = [&](Counter counter) { return figures.counters[static_cast<size_t>(counter)]; };
+    EXPECT_EQ(count(Counter::kEmpty), empty);
+    EXPECT_EQ(figures.completion.count(), empty);
+    EXPECT_EQ(figures.latency.count(), count(Counter::kMatched) - count(Counter::kNegative) - empty);
+    EXPECT_EQ(figures.cohort.count(), figures.latency.count());
+  };
+  const auto expect_all_apart = [&] {
+    expect_apart(stored_.ledger().TotalOf(kPush), 2);
+    expect_apart(stored_.ledger().TotalOf(kPushIos), 2);
+    expect_apart(Window(kPush, 0min, 1min), 1);
+    expect_apart(Window(kPushIos, 1min, 2min), 1);
+    expect_apart(Window(kPushIos, 0min, 60min), 2);
+  };
+  expect_all_apart();
+  stored_.Restart();
+  expect_all_apart();
+  stored_.Commit(1h, {});  // folds
+  stored_.Restart();
+  expect_all_apart();
+  EXPECT_EQ(stored_.ledger().TotalOf(kPush).completion.max(), 20s);
+  stored_.Commit(26h, {});  // the minutes are gone, the hours of the series answer
+  EXPECT_EQ(Window(kPush, 0min, 60min).completion.count(), 2u);
+}
+
 TEST(LedgerRestoreTest, RefusesRowsItDoesNotKnow) {
   Ledger ledger({});
   EXPECT_EQ(ledger.Restore("Z1234", "").code(), absl::StatusCode::kFailedPrecondition);

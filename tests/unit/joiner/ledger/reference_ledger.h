@@ -49,16 +49,19 @@ class ReferenceLedger {
     for (const Count& count : counts_) {
       if (included(count, count.at)) {
         ++figures.counters[static_cast<size_t>(count.counter)];
-        if (IsSample(count)) figures.latency.Record(count.latency);
+        if (count.empty) ++figures.counters[static_cast<size_t>(Counter::kEmpty)];
+        if (IsMatchInTime(count)) (count.empty ? figures.completion : figures.latency).Record(count.latency);
         if (count.counter == Counter::kLate) figures.late.Record(count.latency);
         if (count.counter == Counter::kNegative) figures.negative.Record(count.latency);
       }
-      if (IsSample(count) && included(count, count.started_at)) figures.cohort.Record(count.latency);
+      if (IsMatchInTime(count) && !count.empty && included(count, count.started_at))
+        figures.cohort.Record(count.latency);
     }
     return figures;
   }
 
-  static bool IsSample(const Count& count) {
+  // A match that is not negative.
+  static bool IsMatchInTime(const Count& count) {
     return count.counter == Counter::kMatched && count.latency >= Duration::zero();
   }
 

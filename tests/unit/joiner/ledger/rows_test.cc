@@ -60,6 +60,30 @@ TEST(LedgerRowsTest, GoldenTally) {
   EXPECT_EQ(Hex(EncodeTally(Tally())), "010000");
 }
 
+TEST(LedgerRowsTest, GoldenTallyOfAnEmptyFanout) {
+  Tally tally;
+  tally.Add(Counter::kMatched);
+  tally.Add(Counter::kLatePart);
+  tally.Add(Counter::kEmpty);
+  tally.Add(Counter::kExcessPart);
+  tally.Record(SampleKind::kCompletion, 1s);
+  EXPECT_EQ(Hex(EncodeTally(tally)),
+            "01"  // version
+            "828007"
+            "01"
+            "01"
+            "01"
+            "01"  // counters 1, 14, 15 and 16: once each
+            "20"  // the histogram kCompletion:
+            "0100"
+            "8094ebdc03"
+            "00"
+            "8094ebdc03"
+            "00"
+            "f90e"
+            "01");
+}
+
 TEST(LedgerRowsTest, GoldenSeriesTotal) {
   Tally tally;
   tally.Add(Counter::kExpired);
@@ -116,6 +140,8 @@ TEST(LedgerRowsTest, WhatIsEncodedComesBack) {
     delta.Add(Started(std::chrono::minutes(random() % 10), flow::SeriesId(random() % 4)));
     delta.Add(Matched(std::chrono::minutes(random() % 10), Duration(random() % 500'000'000'000),
                       flow::SeriesId(random() % 4)));
+    delta.Add(
+        Empty(std::chrono::minutes(random() % 10), Duration(random() % 500'000'000'000), flow::SeriesId(random() % 4)));
   }
   std::string value;
   AppendDeltaVersion(value);
@@ -174,8 +200,8 @@ TEST(LedgerRowsTest, MoreBytesAndUnknownBitsAreRefused) {
   Tally tally;
   FirstKept first_kept;
   EXPECT_FALSE(DecodeTally(EncodeTally(SmallTally()) + '\0', tally).ok());
-  EXPECT_FALSE(DecodeTally(std::string("\x01\x80\x80\x01\x01\x00", 6), tally).ok()) << "counter 14";
-  EXPECT_FALSE(DecodeTally(std::string("\x01\x00\x20\x00\x00", 5), tally).ok()) << "histogram 5";
+  EXPECT_FALSE(DecodeTally(std::string("\x01\x80\x80\x08\x01\x00", 6), tally).ok()) << "counter 17";
+  EXPECT_FALSE(DecodeTally(std::string("\x01\x00\x40\x00\x00", 5), tally).ok()) << "histogram 6";
   EXPECT_FALSE(DecodeFirstKept(EncodeFirstKept({}) + '\0', first_kept).ok());
   EXPECT_EQ(DecodeTally(std::string("\x02\x00\x00", 3), tally).code(), absl::StatusCode::kFailedPrecondition);
 }

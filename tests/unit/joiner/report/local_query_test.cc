@@ -20,7 +20,15 @@ using grpc::StatusCode;
 
 class LocalQueryTest : public testing::Test {
  protected:
-  LocalQueryTest() { clock_.Advance(10min); }
+  explicit LocalQueryTest(const flow::Rules& push = {}) : joiner_(OptionsFor(push), clock_, store_) {
+    clock_.Advance(10min);
+  }
+
+  static server::JoinerCore::Options OptionsFor(const flow::Rules& push) {
+    server::JoinerCore::Options options = JoinerHarness::OptionsFor(push);
+    options.stall_hold = 0s;
+    return options;
+  }
 
   report::LocalQueryService ServiceOf(hash::JoinerIndex own, const hash::SlotMap& slots) {
     return report::LocalQueryService({.joiner = "joiner-0",
@@ -55,7 +63,7 @@ class LocalQueryTest : public testing::Test {
   time::FakeClock clock_;
   const hash::SlotMap slots_ = hash::SlotMap::EqualRanges(1);
   journal::MemoryStore store_{std::make_shared<journal::MemoryDisk>()};
-  JoinerHarness joiner_{JoinerHarness::OptionsFor({}), clock_, store_};
+  JoinerHarness joiner_;
   ingest::ServingGate gate_;
   report::LocalQueryService service_ = ServiceOf(hash::JoinerIndex{0}, slots_);
 };
@@ -122,6 +130,84 @@ TEST_F(LocalQueryTest, TheBalanceCountsOpenKeysByWalking) {
   EXPECT_EQ(reply.total().matched(), 1u);
   EXPECT_EQ(reply.total().open(), 2u);
   EXPECT_EQ(reply.total().unexplained(), 0u);
+}
+
+TEST_F(LocalQueryTest, TheBalanceTellsHowOftenThisJoinerWasStarted) {
+  oneway::v1::BalanceReply reply;
+  ASSERT_TRUE(service_.LocalBalance(nullptr, nullptr, &reply).ok());
+  ASSERT_EQ(reply.incarnations_size(), 1);
+  EXPECT_EQ(reply.incarnations(0).joiner(), "joiner-0");
+  EXPECT_EQ(reply.incarnations(0).incarnation(), 1u);
+  EXPECT_EQ(reply.incarnations(0).mark().run(), static_cast<uint64_t>(store_.Durable().run));
+  EXPECT_EQ(reply.incarnations(0).mark().commit(), reply.mark().commit());
+}
+
+class FanoutQueryTest : public LocalQueryTest {
+ protected:
+  FanoutQueryTest() : LocalQueryTest({.shape = flow::Shape::kFanout, .ttl = 1min}) {}
+
+  oneway::v1::KeyReply Known(const std::string& key) {
+    oneway::v1::KeyReply reply;
+    EXPECT_TRUE(Key(key, reply).ok());
+    return reply;
+  }
+};
+
+TEST_F(FanoutQueryTest, AnOpenFanoutIsToldWithItsPartsAndAnExpiredOneWithWhatItLacked) {
+  joiner_.SendAndWait({Start("task", 9min + 50s), PartStarted("task", "a", 9min + 51s),
+                       PartStarted("task", "b", 9min + 52s), PartEnded("task", "a", 9min + 55s),
+                       Completed("task", 9min + 54s)});
+  const oneway::v1::KeyReply open = Known("task");
+  EXPECT_EQ(open.state(), oneway::v1::OPEN);
+  EXPECT_EQ(open.parts().expected(), 0u);
+  EXPECT_EQ(open.parts().known(), 2u);
+  EXPECT_EQ(open.parts().ended(), 1u);
+  EXPECT_EQ(open.parts().completed_unix_nanos(), ToUnixNanos(time::FakeClock::At(9min + 54s)));
+  EXPECT_EQ(open.parts().missing(), 1u);
+  ASSERT_EQ(open.parts().missing_ids_size(), 1);
+  EXPECT_EQ(open.parts().missing_ids(0), "b");
+  EXPECT_EQ(open.parts().last_progress_unix_nanos(), ToUnixNanos(time::FakeClock::At(9min + 55s)));
+
+  joiner_.PassTimeHearing(60s);
+  const oneway::v1::KeyReply expired = Known("task");
+  EXPECT_EQ(expired.state(), oneway::v1::EXPIRED);
+  EXPECT_EQ(expired.parts().known(), 0u);
+  EXPECT_EQ(expired.parts().completed_unix_nanos(), 0u);
+  EXPECT_EQ(expired.parts().missing(), 1u);
+  ASSERT_EQ(expired.parts().missing_ids_size(), 1);
+  EXPECT_EQ(expired.parts().missing_ids(0), "b");
+  EXPECT_EQ(expired.parts().last_progress_unix_nanos(), ToUnixNanos(time::FakeClock::At(9min + 55s)));
+}
+
+TEST_F(FanoutQueryTest, WhatIsExpectedIsTold) {
+  joiner_.SendAndWait({{.kind = event::Kind::kStart, .key = "task", .at = 9min + 50s, .expected = 3},
+                       PartEnded("task", "a", 9min + 55s)});
+  const oneway::v1::KeyReply open = Known("task");
+  EXPECT_EQ(open.parts().expected(), 3u);
+  EXPECT_EQ(open.parts().missing(), 2u);
+  EXPECT_EQ(open.parts().completed_unix_nanos(), 0u);
+}
+
+TEST_F(FanoutQueryTest, AFanoutWithoutPartsIsEmptyAndOfTheCompletionsOnly) {
+  joiner_.SendAndWait({Start("none", 9min + 50s), Completed("none", 9min + 53s), Start("some", 9min + 50s),
+                       PartEnded("some", "a", 9min + 51s), Completed("some", 9min + 55s)});
+  joiner_.PassTimeHearing(5s);
+  const oneway::v1::KeyReply none = Known("none");
+  EXPECT_EQ(none.state(), oneway::v1::MATCHED);
+  EXPECT_TRUE(none.empty());
+  EXPECT_FALSE(none.has_parts());
+  EXPECT_EQ(none.latency_nanos(), std::chrono::nanoseconds(3s).count());
+  EXPECT_FALSE(Known("some").empty());
+
+  joiner_.SendAndWait({PartEnded("some", "b", 9min + 52s)});
+  const oneway::v1::LocalFlowStats stats = StatsOf("push");
+  EXPECT_EQ(stats.counters().matched(), 2u);
+  EXPECT_EQ(stats.counters().empty(), 1u);
+  EXPECT_EQ(stats.counters().late_part(), 1u);
+  EXPECT_EQ(query::FromProto(stats.latency())->max(), 1s);
+  EXPECT_EQ(query::FromProto(stats.latency())->count(), 1u);
+  EXPECT_EQ(query::FromProto(stats.completion())->count(), 1u);
+  EXPECT_EQ(query::FromProto(stats.completion())->max(), 3s);
 }
 
 TEST_F(LocalQueryTest, ADiskThatStallsIsSaid) {

@@ -21,18 +21,19 @@ using testing::Not;
 
 class JoinerMetricsTest : public testing::Test {
  protected:
-  std::string Scrape() {
+  std::string Scrape() { return ScrapeOf(joiner_); }
+  std::string ScrapeOf(JoinerHarness& joiner) {
     observe::Exposition exposition;
-    EXPECT_TRUE(report::WriteMetrics(Sources(), exposition));
+    EXPECT_TRUE(report::WriteMetrics(SourcesOf(joiner), exposition));
     return exposition.Text();
   }
 
-  report::MetricSources Sources() {
+  report::MetricSources SourcesOf(JoinerHarness& joiner) {
     return {.clock = clock_,
-            .dictionary = joiner_.core().dictionary(),
-            .committer = joiner_.committer(),
+            .dictionary = joiner.core().dictionary(),
+            .committer = joiner.committer(),
             .ingest = {.frames = 3, .events = 12, .refused = 1, .streams = 2},
-            .recovery = joiner_.core().recovery()};
+            .recovery = joiner.core().recovery()};
   }
 
   time::FakeClock clock_;
@@ -51,6 +52,23 @@ TEST_F(JoinerMetricsTest, FlowsAreCountedAndMeasured) {
   EXPECT_THAT(text, HasSubstr("oneway_latency_seconds_sum{flow=\"push\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("oneway_joiner_open_keys 1\n"));
   EXPECT_THAT(text, HasSubstr("oneway_journal_live_rows 2\n"));
+}
+
+TEST_F(JoinerMetricsTest, WhatIsOfFanoutsAloneIsThereAndZeroForPairs) {
+  joiner_.SendAndWait({Start("a", 0s), End("a", 3s)});
+  const std::string text = Scrape();
+  for (const char* name : {"late_part_total", "empty_total", "excess_part_total", "completion_seconds_count"}) {
+    EXPECT_THAT(text, HasSubstr("oneway_" + std::string(name) + "{flow=\"push\"} 0\n"));
+  }
+}
+
+TEST_F(JoinerMetricsTest, ARestartIsANewIncarnation) {
+  const auto disk = std::make_shared<journal::MemoryDisk>();
+  for (const std::string incarnation : {"1", "2", "3"}) {
+    journal::MemoryStore store(disk);
+    JoinerHarness joiner(JoinerHarness::OptionsFor({}), clock_, store);
+    EXPECT_THAT(ScrapeOf(joiner), HasSubstr("oneway_joiner_incarnation " + incarnation + "\n"));
+  }
 }
 
 TEST_F(JoinerMetricsTest, WhatComesInHasNamesOfItsOwn) {
@@ -73,7 +91,7 @@ TEST_F(JoinerMetricsTest, NothingIsWrittenWhileTheDiskStalls) {
   auto held = joiner_.Send({Start("a", 0s)});
   store_.WaitUntilHeld();
   observe::Exposition exposition;
-  EXPECT_FALSE(report::WriteMetrics(Sources(), exposition));
+  EXPECT_FALSE(report::WriteMetrics(SourcesOf(joiner_), exposition));
   EXPECT_EQ(exposition.Text(), "");
   store_.ReleaseAll();
   held.get();

@@ -46,6 +46,19 @@ TEST_F(JoinerCoreTest, AnIdleJoinerExpiresWhatIsDue) {
   EXPECT_EQ(joiner_->Unexplained(), 0u);
 }
 
+TEST_F(JoinerCoreTest, TheClockStandsStillAfterAStartForAsLongAsToldTo) {
+  StopJoiner();
+  store_ = std::make_unique<journal::MemoryStore>(disk_);
+  server::JoinerCore::Options options = JoinerHarness::OptionsFor(rules_);
+  options.stall_hold = kHold + 10s;
+  joiner_ = std::make_unique<JoinerHarness>(std::move(options), clock_, *store_);
+  joiner_->SendAndWait({Start("lost", 0s)});
+  joiner_->PassTimeHearing(kHold + 9s);
+  EXPECT_EQ(joiner_->Story("lost").state, join::KeyState::kOpen);
+  joiner_->PassTimeHearing(2s);
+  EXPECT_EQ(joiner_->Story("lost").state, join::KeyState::kExpired);
+}
+
 TEST_F(JoinerCoreTest, AJoinerThatHearsNoPartitionerExpiresAfterTheHold) {
   joiner_->SendAndWait({Start("lost", 0s)});
   joiner_->PassTimeAlone(10min);

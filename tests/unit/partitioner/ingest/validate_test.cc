@@ -6,11 +6,16 @@
 
 #include <string>
 
+#include "partitioner/ingest/ingest_figures.h"
+
 namespace oneway::partitioner::ingest {
 namespace {
 
 using event::InvalidReason;
 using ::testing::HasSubstr;
+
+// Each reason is counted under itself.
+static_assert(IngestFigures::kReasons == v1::InvalidReason_ARRAYSIZE);
 
 v1::Event Good(v1::EventKind kind) {
   v1::Event event;
@@ -76,6 +81,16 @@ TEST(CheckEventTest, StagesAndPartsNeedAnIdOf1To64Bytes) {
   EXPECT_EQ(CheckEvent(end, 1), InvalidReason::kNone);
   end.set_id(std::string(65, 'd'));
   EXPECT_EQ(CheckEvent(end, 1), InvalidReason::kIdLength);
+}
+
+TEST(CheckEventTest, TakesAtMost1024PartsToExpect) {
+  for (const v1::EventKind kind : {v1::START, v1::COMPLETED}) {
+    v1::Event event = Good(kind);
+    event.set_expected(1024);
+    EXPECT_EQ(CheckEvent(event, 1), InvalidReason::kNone) << kind;
+    event.set_expected(1025);
+    EXPECT_EQ(CheckEvent(event, 1), InvalidReason::kTooManyParts) << kind;
+  }
 }
 
 TEST(CheckSeriesTest, TakesFlowNamesOfLowerCaseDigitsDotUnderscoreAndDash) {

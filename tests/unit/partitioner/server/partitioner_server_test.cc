@@ -111,6 +111,7 @@ TEST_F(PartitionerServerTest, BringsABatchToTheJoinerAndItsAnswerBackThenDrains)
 
   const std::string metrics = Get(server, "/metrics").body;
   EXPECT_THAT(metrics, HasSubstr("oneway_ingest_events_total{status=\"ok\"} 100\n"));
+  EXPECT_THAT(metrics, HasSubstr("oneway_ingest_invalid_events_total{reason=\"too_many_parts\"} 0\n"));
   EXPECT_THAT(metrics, HasSubstr("oneway_forward_settled_events_total{joiner=\"joiner-0\"} 100\n"));
   EXPECT_THAT(metrics, HasSubstr("oneway_forward_connected_lanes{joiner=\"joiner-0\"} 3\n"));
   EXPECT_EQ(Get(server, "/readyz").status, 200);
