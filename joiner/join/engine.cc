@@ -46,8 +46,9 @@ void JoinEngine::OpenCommit(Time joiner_clock) {
 }
 
 event::Outcome JoinEngine::Apply(const RoutedEvent& event, Decisions& decisions) {
-  const bool is_fanout = rules_.Of(event.flow).shape == flow::Shape::kFanout;
-  return is_fanout ? ApplyToGathering(event, decisions) : ApplyToPair(event, decisions);
+  const flow::Rules& rules = rules_.Of(event.flow);
+  const bool gathers = rules.shape == flow::Shape::kFanout || rules.ends == flow::Ends::kEvery;
+  return gathers ? ApplyToGathering(event, decisions) : ApplyToPair(event, decisions);
 }
 
 event::Outcome JoinEngine::ApplyToPair(const RoutedEvent& event, Decisions& decisions) {

@@ -154,6 +154,8 @@ class JoinEngine {
   template <typename Key>
   event::Outcome OnStaleEvent(Key& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome OnEventOfGathering(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
+  event::Outcome OnEventOfEnds(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
+  event::Outcome OnEndBeyondDeadline(GatheringKey& key, const RoutedEvent& end, Decisions& decisions);
   event::Outcome OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions);
 
   // Steps of a life. Those that close a key consume the reference to it.
@@ -177,19 +179,24 @@ class JoinEngine {
   void DropRow(journal::Sequence sequence, Decisions& decisions);
   bool KeepsEndsAfterGivingUpPassed(EarlyKey& key, Decisions& decisions);
 
-  // Steps of a fan-out.
-  GatheringKey& AddGathering(const RoutedEvent& first, Decisions& decisions);
+  // Steps of a key that gathers.
+  GatheringKey& AddGathering(const RoutedEvent& first, bool of_ends, Decisions& decisions);
   void Take(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
   void TakeStart(GatheringKey& key, const RoutedEvent& start, Decisions& decisions);
   void TakeExpectation(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
   void TakePart(GatheringKey& key, const RoutedEvent& event, Decisions& decisions);
   bool KeepsWaiting(GatheringKey& key, Decisions& decisions);
-  void Match(const GatheringKey& key, Decisions& decisions);
-  void Expire(const GatheringKey& key, Decisions& decisions);
+  void Match(GatheringKey& key, Decisions& decisions);
+  ClosedKey& Expire(const GatheringKey& key, Decisions& decisions);
   void Abandon(const GatheringKey& key, Decisions& decisions);
-  void Close(const GatheringKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
-             Decisions& decisions);
+  ClosedKey& Close(const GatheringKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
+                   Decisions& decisions);
   void DropParts(const GatheringKey& key, Decisions& decisions);
+  void TakeEnd(GatheringKey& key, const RoutedEvent& end, Decisions& decisions);
+  void CountEnd(const GatheringKey& key, Time end, Decisions& decisions);
+  void CountWaitingEnds(GatheringKey& key, Decisions& decisions);
+  void MatchEnds(GatheringKey& key, Decisions& decisions);
+  ClosedKey& CloseEnds(GatheringKey& key, Decisions& decisions);
 
   // Judgement at the joiner clock.
   Time HorizonOf(flow::FlowId flow) const { return rules_.Of(flow).Horizon(clock_); }
@@ -255,7 +262,7 @@ class JoinEngine {
   DeadlineRing ring_;
   Stretches stretches_;
   std::vector<FlowFigures> figures_;  // by FlowId
-  size_t headless_ = 0;       // restored so far without their FANOUT row
+  size_t headless_ = 0;               // restored so far without their FANOUT row
 
   // The round of Walk under way.
   size_t walk_position_ = 0;  // in slots_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Events of fan-outs: a life is the set of what was said about it, and is looked at again after each event.
+// Events of keys that gather: a life is the set of what was said about it, and is looked at again after each event.
 #include "joiner/join/counting.h"
 #include "joiner/join/engine.h"
 #include "joiner/join/outcomes.h"
@@ -16,8 +16,9 @@ bool IsPart(Kind kind) {
   return kind == Kind::kPartStarted || kind == Kind::kPartEnded;
 }
 
-bool IsOfFanouts(Kind kind) {
-  return kind == Kind::kStart || kind == Kind::kCompleted || IsPart(kind);
+bool IsTaken(Kind kind, bool of_ends) {
+  if (kind == Kind::kStart) return true;
+  return of_ends ? kind == Kind::kEnd : kind == Kind::kCompleted || IsPart(kind);
 }
 
 // The time that the key keeps of the same kind of event; kNoTime if there was none.
@@ -37,18 +38,22 @@ bool Changes(const GatheringKey& key, const RoutedEvent& event, flow::StartPolic
 }
 
 bool HasRoomFor(const GatheringKey& key, const RoutedEvent& event) {
-  return !IsPart(event.kind) || key.parts.size() < event::kPartsMax || key.FindPart(event.id) != nullptr;
+  return !(IsPart(event.kind) || event.kind == Kind::kEnd) || key.parts.size() < event::kPartsMax ||
+         key.FindPart(event.id) != nullptr;
 }
 
 }  // namespace
 
 event::Outcome JoinEngine::ApplyToGathering(const RoutedEvent& event, Decisions& decisions) {
-  // Parts do not say to which life of a key they belong.
-  if (!IsOfFanouts(event.kind) || event.generation != 0) return kUnsupported;
-  if (GatheringKey* key = FindGathering(event.fingerprint, decisions)) return OnEventOfGathering(*key, event, decisions);
+  const bool of_ends = rules_.Of(event.flow).shape == flow::Shape::kPair;
+  // Parts and end ids do not say to which life of a key they belong.
+  if (!IsTaken(event.kind, of_ends) || event.generation != 0) return kUnsupported;
+  if (GatheringKey* key = FindGathering(event.fingerprint, decisions)) {
+    return key->of_ends == of_ends ? OnEventOfGathering(*key, event, decisions) : kUnsupported;
+  }
   if (ClosedKey* key = FindRemembered(event.fingerprint)) {
-    return event.kind == Kind::kStart ? OnStartOfClosedKey(*key, event, decisions)
-                                      : OnPartOfClosedKey(*key, event, decisions);
+    if (event.kind == Kind::kStart) return OnStartOfClosedKey(*key, event, decisions);
+    return of_ends ? OnEndOfClosedKey(*key, event, decisions) : OnPartOfClosedKey(*key, event, decisions);
   }
   // The flow was of another shape when the key began; it ends as what it is.
   if (FindOpen(event.fingerprint, decisions) != nullptr || FindEarly(event.fingerprint, decisions) != nullptr) {
@@ -56,7 +61,7 @@ event::Outcome JoinEngine::ApplyToGathering(const RoutedEvent& event, Decisions&
   }
   if (IsTooLate(event)) return kTooLate;
   if (IsFull()) return kTryLater;
-  return OnEventOfGathering(AddGathering(event, decisions), event, decisions);
+  return OnEventOfGathering(AddGathering(event, of_ends, decisions), event, decisions);
 }
 
 // semantics: dup, order
@@ -67,6 +72,7 @@ event::Outcome JoinEngine::OnEventOfGathering(GatheringKey& key, const RoutedEve
   }
   if (IsTooLate(event, key.span)) return kTooLate;
   if (!HasRoomFor(key, event)) return kTooManyParts;
+  if (key.of_ends) return OnEventOfEnds(key, event, decisions);
   const Time due_before = DueAt(key);
   Take(key, event, decisions);
   if (KeepsWaiting(key, decisions) && DueAt(key) < due_before) File(key);
@@ -82,15 +88,16 @@ event::Outcome JoinEngine::OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& 
   return kApplied;
 }
 
-GatheringKey& JoinEngine::AddGathering(const RoutedEvent& first, Decisions& decisions) {
+GatheringKey& JoinEngine::AddGathering(const RoutedEvent& first, bool of_ends, Decisions& decisions) {
   GatheringKey& key = SlotOf(first.fingerprint)
-                       .Add(GatheringKey{.fingerprint = first.fingerprint,
-                                      .sequence = sequences_.Take(),
-                                      .key = KeyBytes(first.key),
-                                      .span = {first.time, first.time},
-                                      .series = first.series,
-                                      .flow_id = static_cast<uint16_t>(first.flow)});
-  ++FiguresOf(first.flow).early_waiting;
+                          .Add(GatheringKey{.fingerprint = first.fingerprint,
+                                            .sequence = sequences_.Take(),
+                                            .key = KeyBytes(first.key),
+                                            .span = {first.time, first.time},
+                                            .series = first.series,
+                                            .flow_id = static_cast<uint16_t>(first.flow),
+                                            .of_ends = of_ends});
+  FiguresOf(first.flow).early_waiting += key.EarlyWaiting();
   decisions.rows.PutNew(key.sequence, GatheringRow(key));
   stretches_.Add(key.sequence);
   File(key);
@@ -121,7 +128,7 @@ void JoinEngine::TakeStart(GatheringKey& key, const RoutedEvent& start, Decision
     return;
   }
   FlowFigures& figures = FiguresOf(key.flow());
-  --figures.early_waiting;
+  figures.early_waiting -= key.EarlyWaiting();
   ++figures.open;
   key.SetStart(start);
   key.series = start.series;

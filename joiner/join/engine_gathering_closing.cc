@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a fan-out ends.
+// How a key that gathers ends.
 #include "joiner/join/counting.h"
 #include "joiner/join/engine.h"
 
@@ -32,7 +32,8 @@ bool JoinEngine::KeepsWaiting(GatheringKey& key, Decisions& decisions) {
 }
 
 // semantics: close, empty, neg
-void JoinEngine::Match(const GatheringKey& key, Decisions& decisions) {
+void JoinEngine::Match(GatheringKey& key, Decisions& decisions) {
+  if (key.of_ends) return MatchEnds(key, decisions);
   const bool is_empty = key.parts.empty();
   const Time end = is_empty ? key.completed : key.last_out;
   CountMatch(key, end - key.Origin(), end, is_empty, decisions.counts);
@@ -40,29 +41,36 @@ void JoinEngine::Match(const GatheringKey& key, Decisions& decisions) {
 }
 
 // semantics: fexpire
-void JoinEngine::Expire(const GatheringKey& key, Decisions& decisions) {
+ClosedKey& JoinEngine::Expire(const GatheringKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
   decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
-  Close(key, ClosedKey::Expired(key, deadline + rules_.Of(key.flow()).late_window),
-        std::make_shared<const MissingParts>(MissingParts::Of(key)), decisions);
+  auto missing = key.of_ends ? nullptr : std::make_shared<const MissingParts>(MissingParts::Of(key));
+  return Close(key, ClosedKey::Expired(key, deadline + rules_.Of(key.flow()).late_window), std::move(missing),
+               decisions);
 }
 
 // Its start never came. As long as any of its events might still be followed by the start, all are kept together.
 void JoinEngine::Abandon(const GatheringKey& key, Decisions& decisions) {
-  decisions.counts.push_back(CountOf(Counter::kOrphan, key, key.span.latest));
-  --FiguresOf(key.flow()).early_waiting;
+  FiguresOf(key.flow()).early_waiting -= key.EarlyWaiting();
+  if (key.of_ends) {
+    for (const Part& end : key.parts) decisions.counts.push_back(CountOf(Counter::kOrphan, key, end.ended));
+  } else {
+    decisions.counts.push_back(CountOf(Counter::kOrphan, key, key.span.latest));
+  }
   DropParts(key, decisions);
   decisions.rows.Delete(key.sequence);
   stretches_.Remove(key.sequence);
   SlotOf(key.fingerprint).Remove(key);
 }
 
-void JoinEngine::Close(const GatheringKey& key, const ClosedKey& closed, std::shared_ptr<const MissingParts> missing,
-                       Decisions& decisions) {
+ClosedKey& JoinEngine::Close(const GatheringKey& key, const ClosedKey& closed,
+                             std::shared_ptr<const MissingParts> missing, Decisions& decisions) {
   --FiguresOf(key.flow()).open;
   DropParts(key, decisions);
   Uncommon uncommon{.span = key.span, .not_before = key.not_before, .missing = std::move(missing)};
-  Put(SlotOf(key.fingerprint).Close(key, closed, std::move(uncommon)), decisions);
+  ClosedKey& kept = SlotOf(key.fingerprint).Close(key, closed, std::move(uncommon));
+  Put(kept, decisions);
+  return kept;
 }
 
 void JoinEngine::DropParts(const GatheringKey& key, Decisions& decisions) {

@@ -53,6 +53,7 @@ absl::Status JoinEngine::Restore(journal::Sequence sequence, const journal::Row&
     case journal::RowKind::kStuck:
       return RestoreDone(sequence, row);
     case journal::RowKind::kFanout:
+    case journal::RowKind::kEnds:
       return RestoreGathering(sequence, row);
     case journal::RowKind::kPart:
       return RestorePart(sequence, row);
@@ -82,8 +83,9 @@ absl::Status JoinEngine::RestoreEnd(journal::Sequence sequence, const journal::R
   Slot& slot = SlotOf(row.fingerprint);
   EarlyKey* key = slot.FindEarly(row.fingerprint);
   const OpenKey* open = slot.FindOpen(row.fingerprint);
-  if ((open != nullptr && slot.GenerationOf(*open) >= row.generation) || slot.FindGathering(row.fingerprint) != nullptr ||
-      !Supersedes(sequence, row) || (key != nullptr && key->Holds(row.time, row.generation))) {
+  if ((open != nullptr && slot.GenerationOf(*open) >= row.generation) ||
+      slot.FindGathering(row.fingerprint) != nullptr || !Supersedes(sequence, row) ||
+      (key != nullptr && key->Holds(row.time, row.generation))) {
     return Contradiction(sequence, "is a waiting end of a key that has another row");
   }
   if (key == nullptr) {
@@ -101,13 +103,13 @@ absl::Status JoinEngine::RestoreDone(journal::Sequence sequence, const journal::
   Slot& slot = SlotOf(row.fingerprint);
   const OpenKey* open = slot.FindOpen(row.fingerprint);
   const EarlyKey* early = slot.FindEarly(row.fingerprint);
-  const GatheringKey* fanout = slot.FindGathering(row.fingerprint);
+  const GatheringKey* gathering = slot.FindGathering(row.fingerprint);
   const bool has_younger_end = EndWaitsForOlder(early, row);
   if ((open != nullptr && open->sequence < sequence) || EndWaitsForOlder(early, row, sequence) ||
-      (fanout != nullptr && HasRowBelow(*fanout, sequence))) {
+      (gathering != nullptr && HasRowBelow(*gathering, sequence))) {
     return Contradiction(sequence, "closes a key that has another row");
   }
-  const bool forgotten = open != nullptr || has_younger_end || fanout != nullptr || !Supersedes(sequence, row);
+  const bool forgotten = open != nullptr || has_younger_end || gathering != nullptr || !Supersedes(sequence, row);
   if (forgotten) return absl::OkStatus();
   ClosedKey& key = slot.Add(ClosedKey::Restored(sequence, row));
   slot.SetUncommon(key, UncommonOf(row));
@@ -125,6 +127,7 @@ absl::Status JoinEngine::RestoreGathering(journal::Sequence sequence, const jour
   GatheringKey& key = FindOrAddHeadless(row);
   slot.SetKeyBytes(key, row.key);
   key.sequence = sequence;
+  key.of_ends = row.kind == journal::RowKind::kEnds;
   key.series = row.series;
   key.start = row.time;
   key.not_before = row.not_before;
@@ -135,7 +138,8 @@ absl::Status JoinEngine::RestoreGathering(journal::Sequence sequence, const jour
   --headless_;
   stretches_.Add(sequence);
   FlowFigures& figures = FiguresOf(row.flow);
-  ++(key.HasStart() ? figures.open : figures.early_waiting);
+  figures.open += key.HasStart();
+  figures.early_waiting += key.EarlyWaiting();
   return absl::OkStatus();
 }
 
@@ -150,6 +154,8 @@ absl::Status JoinEngine::RestorePart(journal::Sequence sequence, const journal::
   Part& part = slot.AddPart(key, row.key, sequence);
   if (row.time != kNoTime) key.DeclarePart(part, row.time);
   if (row.second_time != kNoTime) key.EndPart(part, row.second_time);
+  // The key's own row counts the parts that came before it.
+  if (HasHead(key) && key.of_ends && !key.HasStart()) ++FiguresOf(row.flow).early_waiting;
   key.span = key.span.With(row.earliest).With(row.latest);
   key.changed_at = std::max(key.changed_at, row.applied_at);
   stretches_.Add(sequence);
@@ -162,11 +168,11 @@ GatheringKey& JoinEngine::FindOrAddHeadless(const journal::Row& row) {
   if (GatheringKey* known = slot.FindGathering(row.fingerprint)) return *known;
   ++headless_;
   return slot.Add(GatheringKey{.fingerprint = row.fingerprint,
-                            .sequence = kNoSequence,
-                            .key = KeyBytes(""),
-                            .span = {row.earliest, row.latest},
-                            .series = row.series,
-                            .flow_id = static_cast<uint16_t>(row.flow)});
+                               .sequence = kNoSequence,
+                               .key = KeyBytes(""),
+                               .span = {row.earliest, row.latest},
+                               .series = row.series,
+                               .flow_id = static_cast<uint16_t>(row.flow)});
 }
 
 absl::Status JoinEngine::FinishRestore() const {

@@ -31,6 +31,13 @@ Part& GatheringKey::AddPart(std::string_view id, journal::Sequence sequence_of_r
   return *parts.insert(Place(parts, id), Part{.id = KeyBytes(id), .sequence = sequence_of_row});
 }
 
+std::vector<Part*> GatheringKey::EndsByTime() {
+  std::vector<Part*> ends;
+  for (Part& part : parts) ends.push_back(&part);
+  std::stable_sort(ends.begin(), ends.end(), [](const Part* a, const Part* b) { return a->ended < b->ended; });
+  return ends;
+}
+
 void GatheringKey::SetStart(const RoutedEvent& event) {
   start = event.time;
   not_before = event.not_before > event.time ? event.not_before : kNoTime;
@@ -53,11 +60,19 @@ void GatheringKey::Complete(Time time) {
   last_mark = std::max(last_mark, time);
 }
 
+// semantics: every
+Verdict JudgeEnds(const GatheringKey& key, const flow::Rules& rules, Time clock) {
+  const bool all_are_in = key.expected > 0 && key.ended >= key.expected;
+  if (!all_are_in && clock <= key.Origin() + rules.ttl + rules.arrival_grace) return Verdict::kWaits;
+  return key.ended > 0 ? Verdict::kMatched : Verdict::kExpired;
+}
+
 // semantics: close, settle, fexpire
 Verdict Judge(const GatheringKey& key, const flow::Rules& rules, Time clock) {
   if (!key.HasStart()) {
     return rules.Horizon(clock) > key.span.latest ? Verdict::kAbandoned : Verdict::kWaits;
   }
+  if (key.of_ends) return JudgeEnds(key, rules, clock);
   const Time deadline = key.Origin() + rules.ttl;
   if (key.last_mark > deadline) return Verdict::kExpired;
   if (key.expected > 0 && key.ended >= key.expected) return Verdict::kMatched;
@@ -73,6 +88,7 @@ Time DueAt(const GatheringKey& key, const flow::Rules& rules) {
     return rules.horizon_floor > key.span.latest ? Time::min() : key.span.latest + rules.retry_window;
   }
   const Time deadline = key.Origin() + rules.ttl;
+  if (key.of_ends) return deadline + rules.arrival_grace;
   if (key.last_mark > deadline) return Time::min();  // a reload made the ttl shorter
   if (key.expected == 0 && IsComplete(key)) return key.changed_at + rules.settle - Duration(1);
   return deadline + rules.arrival_grace;

@@ -20,7 +20,8 @@
 
 namespace oneway::join {
 
-// One part of a fan-out. Of repeated marks the latest is kept, whatever order they come in.
+// One part of a fan-out, of whose repeated marks the latest is kept, whatever order they come in. Or one of several
+// ends, by its end id.
 struct Part {
   KeyBytes id;
   journal::Sequence sequence{};  // of its PART row
@@ -30,17 +31,18 @@ struct Part {
   bool IsOut() const { return ended != kNoTime; }
 };
 
-// A fan-out that is not closed: a set of what was said about it, so that the order of arrival cannot matter.
-// Threading: owned by the shard's thread.
+// A key that gathers several events before it closes: a fan-out its parts, or a pair of which every end counts its
+// ends. A set of what was said about it, so that the order of arrival cannot matter. Threading: owned by the shard's
+// thread.
 struct GatheringKey {
   hash::Fingerprint fingerprint;
-  journal::Sequence sequence{};  // of its FANOUT row
+  journal::Sequence sequence{};  // of its FANOUT or ENDS row
   KeyBytes key;
   Time start = kNoTime;
   Time not_before = kNoTime;  // where it is after the start
   Time completed = kNoTime;
-  Time last_out = kNoTime;   // latest end of a part
-  Time last_mark = kNoTime;  // latest time of parts and COMPLETED
+  Time last_out = kNoTime;   // fan-out: latest end of a part
+  Time last_mark = kNoTime;  // fan-out: latest time of parts and COMPLETED
   Time changed_at{};         // the joiner clock when the last event that changed the key was applied
   EventSpan span{};          // of all events applied
   std::vector<Part> parts;   // by id; at most event::kPartsMax
@@ -48,6 +50,7 @@ struct GatheringKey {
   uint32_t ended = 0;        // parts that are out
   flow::SeriesId series{};   // of its start; until that comes, of its first event
   uint16_t flow_id = 0;      // FlowId; kFlowsMax fits
+  bool of_ends = false;      // It gathers ends, not parts.
 
   flow::FlowId flow() const { return flow::FlowId(flow_id); }
   bool HasStart() const { return start != kNoTime; }
@@ -59,6 +62,9 @@ struct GatheringKey {
   Part* FindPart(std::string_view id);
   const Part* FindPart(std::string_view id) const { return const_cast<GatheringKey*>(this)->FindPart(id); }
   Part& AddPart(std::string_view id, journal::Sequence sequence_of_row);
+  // Of ends: those by time, and how many starts without ends, or ends without a start, people wait for.
+  std::vector<Part*> EndsByTime();
+  uint64_t EarlyWaiting() const { return HasStart() ? 0 : of_ends ? parts.size() : 1; }
   void SetStart(const RoutedEvent& event);
   // Takes over one mark of `part` or of the key.
   void DeclarePart(Part& part, Time time);
@@ -66,7 +72,7 @@ struct GatheringKey {
   void Complete(Time time);
 };
 
-// What is to become of a fan-out at a clock.
+// What is to become of a key at a clock.
 enum class Verdict : uint8_t {
   kWaits,
   kMatched,

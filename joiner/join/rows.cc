@@ -50,7 +50,7 @@ journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at)
 }
 
 journal::Row GatheringRow(const GatheringKey& key) {
-  return {.kind = journal::RowKind::kFanout,
+  return {.kind = key.of_ends ? journal::RowKind::kEnds : journal::RowKind::kFanout,
           .fingerprint = key.fingerprint,
           .series = key.series,
           .flow = key.flow(),

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "joiner/join/closed_key.h"
@@ -52,7 +53,12 @@ class Slot {
  public:
   // `sizes` outlives the slot.
   Slot(uint64_t salt, TableSizes& sizes)
-      : open_(salt), closed_(salt), early_(salt), gathering_(salt), uncommon_(0, FingerprintHash{salt}), sizes_(&sizes) {}
+      : open_(salt),
+        closed_(salt),
+        early_(salt),
+        gathering_(salt),
+        uncommon_(0, FingerprintHash{salt}),
+        sizes_(&sizes) {}
 
   OpenKey* FindOpen(const hash::Fingerprint& fingerprint) { return open_.Find(fingerprint); }
   ClosedKey* FindClosed(const hash::Fingerprint& fingerprint) { return closed_.Find(fingerprint); }
@@ -68,13 +74,23 @@ class Slot {
   const KeyTable<GatheringKey>& gathering() const { return gathering_; }
 
   OpenKey& Add(OpenKey key);
-  EarlyKey& Add(EarlyKey key);    // without its ends
+  EarlyKey& Add(EarlyKey key);          // without its ends
   GatheringKey& Add(GatheringKey key);  // without its parts
   Part& AddPart(GatheringKey& key, std::string_view id, journal::Sequence sequence);
   void SetKeyBytes(GatheringKey& key, std::string_view bytes);
   ClosedKey& Add(ClosedKey key);
+  template <typename Visitor>
+  void RemovePartsIf(GatheringKey& key, Visitor visit) {
+    std::erase_if(key.parts, [&](const Part& part) {
+      if (!visit(part)) return false;
+      --sizes_->parts;
+      sizes_->heap_bytes -= part.id.heap_bytes();
+      key.ended -= part.IsOut();
+      return true;
+    });
+  }
   void Remove(const OpenKey& key);
-  void Remove(const EarlyKey& key);   // without its ends
+  void Remove(const EarlyKey& key);      // without its ends
   void Remove(const GatheringKey& key);  // and its parts
   void Remove(const ClosedKey& key);
   // Moves `key` to the closed keys as `closed`, with what is uncommon of it.

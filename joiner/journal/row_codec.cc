@@ -22,7 +22,7 @@ namespace {
 //   kind      := byte, RowKind; its highest bit: there is `rare`
 //   fingerprint := fixed64 high half, fixed64 low half
 //   flow, series := varint
-//   times     := known time? second?                              kFanout, kPart
+//   times     := known time? second?                              kFanout, kEnds, kPart
 //              | time latency                                     kMatched, kLate, kEmpty
 //              | time second                                      kStuck
 //              | time                                             others
@@ -34,7 +34,7 @@ namespace {
 //   generation := varint
 //   not_before := zigzag(not_before - time)
 //   remember  := zigzag(remember_until - time)                    kExpired, kLate, kStuck
-//   parts     := varint                                           kFanout, kStuck
+//   parts     := varint                                           kFanout, kEnds, kStuck
 //   earliest  := zigzag(earliest - the smallest of time, time + latency and, but for kStuck, second_time)
 //   latest    := zigzag(latest - the largest of these), or both of 0 without any time
 //   applied   := zigzag(applied_at - latest)
@@ -60,13 +60,13 @@ bool HasRememberUntil(RowKind kind) {
   return kind == RowKind::kExpired || kind == RowKind::kLate || kind == RowKind::kStuck;
 }
 bool HasOptionalTimes(RowKind kind) {
-  return kind == RowKind::kFanout || kind == RowKind::kPart;
+  return kind == RowKind::kFanout || kind == RowKind::kPart || kind == RowKind::kEnds;
 }
 bool HasSecondTime(RowKind kind) {
   return HasOptionalTimes(kind) || kind == RowKind::kStuck;
 }
 bool HasParts(RowKind kind) {
-  return kind == RowKind::kFanout || kind == RowKind::kStuck;
+  return kind == RowKind::kFanout || kind == RowKind::kEnds || kind == RowKind::kStuck;
 }
 bool HasRare(const Row& row) {
   return row.generation != 0 || row.not_before != kNoTime;
@@ -184,7 +184,7 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   Row row;
   const uint8_t kind_byte = reader.Byte();
   const uint8_t kind = kind_byte & ~kHasRare;
-  if (kind < static_cast<uint8_t>(RowKind::kStart) || kind > static_cast<uint8_t>(RowKind::kStuck)) {
+  if (kind < static_cast<uint8_t>(RowKind::kStart) || kind > static_cast<uint8_t>(RowKind::kEnds)) {
     return Damaged(sequence, "is of an unknown kind: it is of a newer format");
   }
   row.kind = static_cast<RowKind>(kind);

@@ -27,8 +27,9 @@ enum class Counter : uint8_t {
   kLatePart = 14,
   kEmpty = 15,  // exact; subset of matched, never counted by itself: see Count::empty
   kExcessPart = 16,
+  kEnd = 17,  // exact; ends in time of flows whose every end counts; latency and minutes as of a match
 };
-inline constexpr int kCounters = 17;
+inline constexpr int kCounters = 18;
 
 // One thing that happened, to be counted in the commit in which it happened. A value.
 struct Count {
@@ -44,6 +45,10 @@ struct Count {
   Time started_at{};
   // kMatched: a fan-out without a part. Counts as kEmpty too, and `latency` goes to the completion histogram.
   bool empty = false;
+  // kMatched: a key of which every end counted, as kEnd. `latency`, to its first end, and `last_latency`, to its last,
+  // go to histograms of their own.
+  bool of_ends = false;
+  Duration last_latency{};
 
   friend bool operator==(const Count&, const Count&) = default;
 };

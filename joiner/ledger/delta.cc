@@ -27,7 +27,7 @@ bool IsNegative(const Count& match) {
 Delta::Delta() : slots_(kSlotsAtFirst, 0) {}
 
 void Delta::Add(const Count& count) {
-  if (count.counter == Counter::kMatched) return AddMatch(count);
+  if (count.counter == Counter::kMatched || count.counter == Counter::kEnd) return AddMatch(count);
   Tally& tally = At(count.flow, count.series, MinuteOf(count.at));
   tally.Add(count.counter);
   if (count.latency < Duration::zero()) return;
@@ -39,13 +39,19 @@ void Delta::AddMatch(const Count& count) {
   const Minute ended = MinuteOf(count.at);
   const Minute started = MinuteOf(count.started_at);
   Tally& tally = At(count.flow, count.series, ended);
-  tally.Add(Counter::kMatched);
+  tally.Add(count.counter);
   if (count.empty) tally.Add(Counter::kEmpty);
+  if (count.of_ends) return AddFirstAndLast(count, tally);
   if (IsNegative(count)) return;
   if (count.empty) return tally.Record(SampleKind::kCompletion, count.latency);
   if (started == ended) return tally.Record(SampleKind::kWithin, count.latency);
   tally.Record(SampleKind::kByEnd, count.latency);
   At(count.flow, count.series, started).Record(SampleKind::kByStart, count.latency);
+}
+
+void Delta::AddFirstAndLast(const Count& match, Tally& tally) {
+  if (match.latency >= Duration::zero()) tally.Record(SampleKind::kFirstEnd, match.latency);
+  if (match.last_latency >= Duration::zero()) tally.Record(SampleKind::kLastEnd, match.last_latency);
 }
 
 Tally& Delta::At(flow::FlowId flow, flow::SeriesId series, Minute minute) {

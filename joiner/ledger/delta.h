@@ -41,6 +41,7 @@ class Delta {
 
  private:
   void AddMatch(const Count& count);
+  static void AddFirstAndLast(const Count& match, Tally& tally);
   Cell& Append(size_t slot, flow::FlowId flow, flow::SeriesId series, Minute minute);
   void Index(size_t slots);
   size_t SlotOf(flow::SeriesId series, Minute minute) const;

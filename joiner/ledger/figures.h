@@ -19,6 +19,8 @@ struct Figures {
   histogram::Histogram late;        // kLate
   histogram::Histogram negative;    // sizes of negative latencies
   histogram::Histogram completion;  // kEmpty, not negative; by end time
+  histogram::Histogram first_end;   // matched, of ends, not negative; by the last end's time
+  histogram::Histogram last_end;    // the same to the last end
 
   friend bool operator==(const Figures&, const Figures&) = default;
 };

@@ -29,9 +29,10 @@ void Tally::MergeIntoTotal(const Tally& other) {
   MergeCounters(other.counters_, counters_);
   MergeSamples(other, SampleKind::kWithin, *this, SampleKind::kWithin);
   MergeSamples(other, SampleKind::kByEnd, *this, SampleKind::kWithin);  // kByStart: the same samples once more
-  MergeSamples(other, SampleKind::kLate, *this, SampleKind::kLate);
-  MergeSamples(other, SampleKind::kNegative, *this, SampleKind::kNegative);
-  MergeSamples(other, SampleKind::kCompletion, *this, SampleKind::kCompletion);
+  for (const SampleKind kind : {SampleKind::kLate, SampleKind::kNegative, SampleKind::kCompletion,
+                                SampleKind::kFirstEnd, SampleKind::kLastEnd}) {
+    MergeSamples(other, kind, *this, kind);
+  }
 }
 
 void Tally::Clear() {
@@ -58,6 +59,8 @@ void Tally::AddTo(Figures& figures) const {
   AddSamples(*this, SampleKind::kLate, figures.late);
   AddSamples(*this, SampleKind::kNegative, figures.negative);
   AddSamples(*this, SampleKind::kCompletion, figures.completion);
+  AddSamples(*this, SampleKind::kFirstEnd, figures.first_end);
+  AddSamples(*this, SampleKind::kLastEnd, figures.last_end);
 }
 
 size_t Tally::heap_bytes() const {

@@ -20,8 +20,10 @@ enum class SampleKind : uint8_t {
   kLate = 3,        // by end
   kNegative = 4,    // by end
   kCompletion = 5,  // matched and empty; by end
+  kFirstEnd = 6,    // matched, of ends; by end
+  kLastEnd = 7,     // matched, of ends; by end
 };
-inline constexpr int kSampleKinds = 6;
+inline constexpr int kSampleKinds = 8;
 
 // What one cell or total has counted. A histogram that never had a sample costs a pointer.
 //
