@@ -148,6 +148,7 @@ class JoinEngine {
   event::Outcome OnEndOfOpenKey(OpenKey& key, const RoutedEvent& end, Decisions& decisions);
   event::Outcome OnStartOfClosedKey(ClosedKey& key, const RoutedEvent& start, Decisions& decisions);
   event::Outcome OnEndOfClosedKey(ClosedKey& key, const RoutedEvent& end, Decisions& decisions);
+  event::Outcome OnFurtherEnd(ClosedKey& key, const RoutedEvent& end, Decisions& decisions);
   event::Outcome OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
   event::Outcome Supersede(OpenKey& key, const RoutedEvent& start, Decisions& decisions);
   event::Outcome Reopen(ClosedKey& key, const RoutedEvent& start, Decisions& decisions);

@@ -27,6 +27,10 @@ event::Outcome JoinEngine::OnEndOfClosedKey(ClosedKey& key, const RoutedEvent& e
     decisions.counts.push_back(CountOf(Counter::kDuplicate, key, end.time));
     return kDuplicate;
   }
+  return OnFurtherEnd(key, end, decisions);
+}
+
+event::Outcome JoinEngine::OnFurtherEnd(ClosedKey& key, const RoutedEvent& end, Decisions& decisions) {
   if (IsTooLate(end, SlotOf(key.fingerprint).SpanOf(key))) return kTooLate;
   if (key.HasEnd()) {
     CountExtra(key, end.time, decisions);

@@ -41,7 +41,7 @@ event::Outcome JoinEngine::OnEventOfEnds(GatheringKey& key, const RoutedEvent& e
 
 // semantics: every, late. The deadline has passed for all ends, so the key closes by those that it has.
 event::Outcome JoinEngine::OnEndBeyondDeadline(GatheringKey& key, const RoutedEvent& end, Decisions& decisions) {
-  return OnEndOfClosedKey(CloseEnds(key, decisions), end, decisions);
+  return OnFurtherEnd(CloseEnds(key, decisions), end, decisions);
 }
 
 // Of one end id the first end to come counts; while they wait for the start, the earliest.

@@ -53,7 +53,8 @@ event::Outcome JoinEngine::ApplyToGathering(const RoutedEvent& event, Decisions&
   }
   if (ClosedKey* key = FindRemembered(event.fingerprint)) {
     if (event.kind == Kind::kStart) return OnStartOfClosedKey(*key, event, decisions);
-    return of_ends ? OnEndOfClosedKey(*key, event, decisions) : OnPartOfClosedKey(*key, event, decisions);
+    // Which ends it had is gone with their rows, so none is known to be the same again.
+    return of_ends ? OnFurtherEnd(*key, event, decisions) : OnPartOfClosedKey(*key, event, decisions);
   }
   // The flow was of another shape when the key began; it ends as what it is.
   if (FindOpen(event.fingerprint, decisions) != nullptr || FindEarly(event.fingerprint, decisions) != nullptr) {

@@ -12,14 +12,14 @@ namespace {
 constexpr std::array<const char*, ledger::kCounters> kCounterNames = {
     "started",      "matched",  "expired",   "superseded", "orphan",         "late",
     "late_arrival", "negative", "early",     "duplicate",  "repeated_start", "reused_key",
-    "extra_end",    "stale",    "late_part", "empty",      "excess_part"};
-constexpr std::array<const char*, 10> kRowNames = {"",     "START",  "END",  "MATCHED", "EXPIRED",
-                                                   "LATE", "FANOUT", "PART", "EMPTY",   "STUCK"};
+    "extra_end",    "stale",    "late_part", "empty",      "excess_part",    "end"};
+constexpr std::array<const char*, 11> kRowNames = {"",       "START", "END",   "MATCHED", "EXPIRED", "LATE",
+                                                   "FANOUT", "PART",  "EMPTY", "STUCK",   "ENDS"};
 constexpr std::array<const char*, 6> kStateNames = {"absent", "open", "early", "matched", "expired", "late"};
 
 bool HasLatency(ledger::Counter counter) {
   return counter == ledger::Counter::kMatched || counter == ledger::Counter::kLate ||
-         counter == ledger::Counter::kNegative;
+         counter == ledger::Counter::kNegative || counter == ledger::Counter::kEnd;
 }
 
 std::string Since(Time time) {
@@ -97,8 +97,12 @@ void EngineTest::TakeCounts() {
 }
 
 std::string EngineTest::Told(const ledger::Count& count) const {
-  const std::string latency = HasLatency(count.counter) ? absl::StrCat(", ", InWords(count.latency)) : "";
-  return absl::StrCat(count.empty ? "empty " : "", kCounterNames[static_cast<size_t>(count.counter)], "(",
+  std::string latency = HasLatency(count.counter) ? absl::StrCat(", ", InWords(count.latency)) : "";
+  if (count.of_ends) absl::StrAppend(&latency, "..", InWords(count.last_latency));
+  return absl::StrCat(count.empty     ? "empty "
+                      : count.of_ends ? "of_ends "
+                                      : "",
+                      kCounterNames[static_cast<size_t>(count.counter)], "(",
                       keys_[static_cast<uint32_t>(count.series)], latency, ")");
 }
 
@@ -119,6 +123,7 @@ std::string EngineTest::RowsOf(const std::string& key) {
     if (row.second_time != kNoTime) absl::StrAppend(&text, "/", Since(row.second_time));
     if (row.parts != 0) absl::StrAppend(&text, " parts=", row.parts);
     absl::StrAppend(&text, " of ", Since(row.earliest), "..", Since(row.latest));
+    if (row.generation != 0) absl::StrAppend(&text, " gen=", row.generation);
     if (row.remember_until != Time{}) absl::StrAppend(&text, " until ", Since(row.remember_until));
     rows.push_back(text + ")");
   }
@@ -153,6 +158,8 @@ RoutedEvent EngineTest::Routed(const StoryEvent& event) {
           .time = event.time(),
           .key = place->first,
           .id = event.id(),
+          .not_before = event.not_before(),
+          .generation = event.generation(),
           .expected = event.expected()};
 }
 

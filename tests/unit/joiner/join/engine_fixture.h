@@ -42,10 +42,23 @@ class StoryEvent {
     return event;
   }
 
+  StoryEvent OfGeneration(uint64_t generation) const {
+    StoryEvent event = *this;
+    event.generation_ = generation;
+    return event;
+  }
+  StoryEvent NotBefore(Duration time) const {
+    StoryEvent event = *this;
+    event.not_before_ = kStoryBegin + time;
+    return event;
+  }
+
   event::Kind kind() const { return kind_; }
   const std::string& key() const { return key_; }
   const std::string& id() const { return id_; }
   uint32_t expected() const { return expected_; }
+  uint64_t generation() const { return generation_; }
+  Time not_before() const { return not_before_; }
   Time time() const { return time_; }
 
  private:
@@ -53,6 +66,8 @@ class StoryEvent {
   std::string key_;
   std::string id_;
   uint32_t expected_ = 0;
+  uint64_t generation_ = 0;
+  Time not_before_ = kNoTime;
   Time time_ = kStoryBegin;
 };
 

@@ -14,6 +14,7 @@
 #include "joiner/join/engine.h"
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/fake_journal.h"
+#include "tests/unit/joiner/join/reference_ends.h"
 #include "tests/unit/joiner/join/reference_fanouts.h"
 #include "tests/unit/joiner/join/reference_pairs.h"
 
@@ -44,10 +45,17 @@ struct Tally {
   void Add(const ledger::Count& count) {
     ++counters[static_cast<size_t>(count.counter)];
     if (count.empty) ++counters[static_cast<size_t>(ledger::Counter::kEmpty)];
+    if (count.of_ends) return AddOfEnds(count);
     const ledger::Counter sample = count.empty ? ledger::Counter::kEmpty : count.counter;
     const bool sampled = count.counter == ledger::Counter::kLate || count.counter == ledger::Counter::kNegative ||
-                         (count.counter == ledger::Counter::kMatched && count.latency >= Duration::zero());
+                         ((count.counter == ledger::Counter::kMatched || count.counter == ledger::Counter::kEnd) &&
+                          count.latency >= Duration::zero());
     if (sampled) samples.emplace(static_cast<int>(sample), count.latency.count());
+  }
+  void AddOfEnds(const ledger::Count& match) {
+    const int matched = static_cast<int>(ledger::Counter::kMatched);
+    if (match.latency >= Duration::zero()) samples.emplace(matched, match.latency.count());
+    if (match.last_latency >= Duration::zero()) samples.emplace(matched + 100, match.last_latency.count());
   }
 };
 
@@ -56,6 +64,11 @@ template <typename Model>
 constexpr flow::Shape kShapeOf = flow::Shape::kPair;
 template <>
 constexpr flow::Shape kShapeOf<ReferenceFanouts> = flow::Shape::kFanout;
+
+template <typename Model>
+constexpr flow::Ends kEndsOf = flow::Ends::kFirst;
+template <>
+constexpr flow::Ends kEndsOf<ReferenceEnds> = flow::Ends::kEvery;
 
 template <typename Model>
 class History {
@@ -100,6 +113,7 @@ class History {
     flow::Rules rules;
     rules.name = "push";
     rules.shape = kShapeOf<Model>;
+    rules.ends = kEndsOf<Model>;
     rules.settle = 1s * Draw(0, 6);
     rules.ttl = 1s * Draw(1, 40);
     rules.retry_window = 1s * Draw(1, 60);
@@ -124,8 +138,8 @@ class History {
     ModelEvent event{.kind = DrawKind(), .key = NameOf(Draw(0, kKeys - 1)), .time = clock_ - age};
     if (uses_generations_ && Chance(70)) event.generation = static_cast<uint64_t>(Draw(1, 3));
     if (event.kind == event::Kind::kStart && Chance(15)) event.not_before = event.time + 500ms * Draw(-10, 60);
-    if (kShapeOf<Model> == flow::Shape::kPair) return event;
-    if (event.kind == event::Kind::kPartStarted || event.kind == event::Kind::kPartEnded) event.part = DrawPart();
+    if (std::is_same_v<Model, ReferencePairs>) return event;
+    if (event.kind != event::Kind::kStart && event.kind != event::Kind::kCompleted) event.part = DrawPart();
     if ((event.kind == event::Kind::kStart || event.kind == event::Kind::kCompleted) && Chance(30)) {
       event.expected = static_cast<uint32_t>(Draw(1, 4));
     }
@@ -291,7 +305,7 @@ class History {
   }
 
   std::mt19937_64 random_;
-  const bool uses_generations_ = kShapeOf<Model> == flow::Shape::kPair && Chance(40);
+  const bool uses_generations_ = std::is_same_v<Model, ReferencePairs> && Chance(40);
   const Duration clock_step_;
   Time clock_ = kBegin;
   flow::Rules rules_;
@@ -323,6 +337,10 @@ void RunHistories(int histories) {
 
 TEST(JoinEngineHistories, EngineAndModelCountTheSameOfPairs) {
   RunHistories<ReferencePairs>(8000);
+}
+
+TEST(JoinEngineHistories, EngineAndModelCountTheSameOfEveryEnd) {
+  RunHistories<ReferenceEnds>(8000);
 }
 
 TEST(JoinEngineHistories, EngineAndModelCountTheSameOfFanouts) {

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/joiner/join/reference_ends.h"
+
+#include <algorithm>
+
+namespace oneway::join {
+
+using event::Kind;
+using ledger::Counter;
+
+void ReferenceEnds::ClockIs(Time clock) {
+  clock_ = clock;
+  horizon_ = std::max(horizon_, clock - rules_.retry_window);
+  Settle();
+}
+
+void ReferenceEnds::Settle() {
+  std::vector<std::string> keys;
+  for (const auto& [key, life] : lives_) keys.push_back(key);
+  for (const std::string& key : keys) SettleKey(key);
+}
+
+void ReferenceEnds::SettleKey(const std::string& key) {
+  const auto place = lives_.find(key);
+  if (place == lives_.end()) return;
+  Life& life = place->second;
+  if (life.state == State::kOpen && clock_ > life.origin + rules_.ttl + rules_.arrival_grace) Close(life);
+  if (life.state == State::kOpen) return;
+  if (*std::max_element(life.events.begin(), life.events.end()) >= horizon_) return;
+  if ((life.state == State::kExpired || life.state == State::kLate) && clock_ <= life.remembered_until) return;
+  if (life.state == State::kEarly) {
+    for (size_t i = 0; i < life.ends.size(); ++i) Count(Counter::kOrphan);
+  }
+  lives_.erase(place);
+}
+
+event::Status ReferenceEnds::Apply(const ModelEvent& event) {
+  if ((event.kind != Kind::kStart && event.kind != Kind::kEnd) || event.generation != 0) {
+    return event::Status::kInvalid;
+  }
+  SettleKey(event.key);
+  const bool is_known = lives_.count(event.key) != 0;
+  if (!is_known && event.time < horizon_) return event::Status::kTooLate;
+  Life& life = lives_[event.key];
+  if (is_known && IsTheSameEvent(life, event)) {
+    Count(Counter::kDuplicate);
+    return event::Status::kDuplicate;
+  }
+  if (is_known && event.time < horizon_ && event.time < *std::min_element(life.events.begin(), life.events.end())) {
+    return event::Status::kTooLate;
+  }
+  life.events.push_back(event.time);
+  ApplyInLife(life, event);
+  return event::Status::kOk;
+}
+
+bool ReferenceEnds::IsTheSameEvent(const Life& life, const ModelEvent& event) const {
+  if (event.kind == Kind::kStart) return life.state != State::kEarly && life.start == event.time;
+  if (life.state != State::kEarly && life.state != State::kOpen) return false;  // Its ends are gone.
+  const auto place = life.ends.find(event.part);
+  return place != life.ends.end() && place->second == event.time;
+}
+
+void ReferenceEnds::ApplyInLife(Life& life, const ModelEvent& event) {
+  const bool waits = life.state == State::kEarly || life.state == State::kOpen;
+  if (waits) return event.kind == Kind::kStart ? Start(life, event) : End(life, event);
+  if (event.kind == Kind::kStart) return Count(Counter::kReusedKey);
+  EndAfterClose(life, event.time);
+}
+
+void ReferenceEnds::Start(Life& life, const ModelEvent& start) {
+  life.expected = std::max(life.expected, start.expected);
+  const bool is_first = life.state == State::kEarly;
+  Count(is_first ? Counter::kStarted : Counter::kRepeatedStart);
+  const bool replaces =
+      rules_.start == flow::StartPolicy::kEarliest ? start.time < life.start : start.time > life.start;
+  life.state = State::kOpen;
+  if (is_first || replaces) {
+    life.start = start.time;
+    life.origin = std::max(start.time, start.not_before.value_or(start.time));
+  }
+  if (!is_first) return CloseIfAllAreIn(life);
+  std::multiset<Time> beyond;
+  for (auto end = life.ends.begin(); end != life.ends.end();) {
+    if (end->second <= life.origin + rules_.ttl) {
+      CountEnd(life, (end++)->second);
+    } else {
+      beyond.insert(end->second);
+      end = life.ends.erase(end);
+    }
+  }
+  if (beyond.empty()) return CloseIfAllAreIn(life);
+  Close(life);
+  for (const Time end : beyond) EndAfterClose(life, end);
+}
+
+void ReferenceEnds::End(Life& life, const ModelEvent& end) {
+  if (life.state == State::kOpen && end.time > life.origin + rules_.ttl) {
+    Close(life);
+    return EndAfterClose(life, end.time);
+  }
+  const auto [place, is_new] = life.ends.try_emplace(end.part, end.time);
+  if (!is_new) {
+    Count(Counter::kExtraEnd);
+    if (life.state == State::kEarly) place->second = std::min(place->second, end.time);
+    return;
+  }
+  if (life.state == State::kEarly) return;
+  CountEnd(life, end.time);
+  CloseIfAllAreIn(life);
+}
+
+void ReferenceEnds::CountEnd(const Life& life, Time end) {
+  Count(Counter::kEnd);
+  if (end >= life.origin) return Sample(static_cast<int>(Counter::kEnd), end - life.origin);
+  Count(Counter::kNegative);
+  Sample(static_cast<int>(Counter::kNegative), life.origin - end);
+}
+
+void ReferenceEnds::CloseIfAllAreIn(Life& life) {
+  if (life.expected != 0 && life.ends.size() >= life.expected) Close(life);
+}
+
+void ReferenceEnds::Close(Life& life) {
+  if (life.ends.empty()) {
+    Count(Counter::kExpired);
+    life.state = State::kExpired;
+    life.deadline = life.origin + rules_.ttl;
+    life.remembered_until = life.deadline + rules_.late_window;
+    return;
+  }
+  std::set<Time> times;
+  for (const auto& [id, time] : life.ends) times.insert(time);
+  Count(Counter::kMatched);
+  life.state = State::kMatched;
+  life.end = *times.rbegin();
+  const int matched = static_cast<int>(Counter::kMatched);
+  if (*times.begin() >= life.origin) Sample(matched, *times.begin() - life.origin);
+  if (life.end >= life.origin) Sample(matched + 100, life.end - life.origin);
+}
+
+void ReferenceEnds::EndAfterClose(Life& life, Time end) {
+  if (life.state != State::kExpired) return Count(Counter::kExtraEnd);
+  Count(Counter::kLate);
+  if (end <= life.deadline) Count(Counter::kLateArrival);
+  Sample(static_cast<int>(Counter::kLate), end - life.origin);
+  life.state = State::kLate;
+  life.end = end;
+}
+
+uint64_t ReferenceEnds::Open() const {
+  return static_cast<uint64_t>(
+      std::count_if(lives_.begin(), lives_.end(), [](const auto& life) { return life.second.state == State::kOpen; }));
+}
+
+uint64_t ReferenceEnds::EarlyWaiting() const {
+  uint64_t waiting = 0;
+  for (const auto& [key, life] : lives_) waiting += life.state == State::kEarly ? life.ends.size() : 0;
+  return waiting;
+}
+
+std::string ReferenceEnds::States() const {
+  std::string states;
+  for (const auto& [key, life] : lives_) states += key + "eomxl"[static_cast<int>(life.state)] + ' ';
+  return states;
+}
+
+}  // namespace oneway::join

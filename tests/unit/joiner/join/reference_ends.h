@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/flow/rules.h"
+#include "common/time/time.h"
+#include "joiner/ledger/count.h"
+#include "tests/unit/joiner/join/model_event.h"
+
+namespace oneway::join {
+
+// The semantics of one flow of pairs of which every end counts, written down again as slowly and plainly as possible,
+// from the page that defines them. It shares no code with the engine but the names of counters.
+// Threading: external. A value: a copy is what a crash goes back to.
+class ReferenceEnds {
+ public:
+  explicit ReferenceEnds(flow::Rules rules) : rules_(std::move(rules)) {}
+
+  void ClockIs(Time clock);
+  void Reload(flow::Rules rules) { rules_ = std::move(rules); }
+  event::Status Apply(const ModelEvent& event);
+  // Brings every key up to the clock: closes, gives up, forgets.
+  void Settle();
+
+  uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
+  uint64_t Open() const;
+  uint64_t EarlyWaiting() const;
+  // Counter, latency, sorted: of ends, late and negative; of matched to the first end and, as kMatched + 100, to the
+  // last.
+  const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
+  // One letter for the state of each key that is known.
+  std::string States() const;
+
+ private:
+  enum class State { kEarly, kOpen, kMatched, kExpired, kLate };
+  struct Life {
+    State state = State::kEarly;
+    Time start;
+    Time origin;
+    uint32_t expected = 0;
+    std::map<std::string, Time> ends;  // by end id
+    Time end;                          // kMatched: the last; kLate
+    std::vector<Time> events;          // times of all that were applied
+    Time deadline;                     // as of the expiry
+    Time remembered_until;             // expired
+  };
+
+  void SettleKey(const std::string& key);
+  bool IsTheSameEvent(const Life& life, const ModelEvent& event) const;
+  void ApplyInLife(Life& life, const ModelEvent& event);
+  void Start(Life& life, const ModelEvent& start);
+  void End(Life& life, const ModelEvent& end);
+  void CountEnd(const Life& life, Time end);
+  void EndAfterClose(Life& life, Time end);
+  void CloseIfAllAreIn(Life& life);
+  void Close(Life& life);
+  void Count(ledger::Counter counter) { ++counters_[static_cast<size_t>(counter)]; }
+  void Sample(int kind, Duration latency) { samples_.emplace(kind, latency.count()); }
+
+  flow::Rules rules_;
+  Time clock_;
+  Time horizon_ = Time::min();
+  std::map<std::string, Life> lives_;
+  std::array<uint64_t, ledger::kCounters> counters_{};
+  std::multiset<std::pair<int, int64_t>> samples_;
+};
+
+}  // namespace oneway::join
