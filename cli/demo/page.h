@@ -23,6 +23,9 @@ struct Page {
 // The whole page: title, table, story, commands; its sentences broken to `width`. Threading: pure.
 std::vector<Line> LinesOf(const Page& page, size_t width);
 
+// Its last part: the commands.
+std::vector<Line> CommandLinesOf(const Page& page, size_t width);
+
 // Its first part, for output that is read later: title and table, at their full width.
 std::vector<Line> BlockOf(const Page& page);
 

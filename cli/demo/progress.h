@@ -10,7 +10,7 @@
 namespace oneway::cli::demo {
 
 // Shows how the demo goes on: on a terminal the whole page, redrawn in place; elsewhere a line for each thing that
-// happens, and every few seconds a table.
+// happens, every few seconds a table, and with the first one what to try.
 // Threading: external. `console` outlives it.
 class Progress {
  public:
