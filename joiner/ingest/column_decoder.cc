@@ -12,6 +12,7 @@ namespace oneway::ingest {
 namespace {
 
 constexpr uint32_t kClockAlarmRetryMillis = 5000;
+constexpr Duration kNotBeforeMax = std::chrono::hours(30 * 24);  // ahead of the joiner's wall clock
 constexpr size_t kFingerprintBytes = 16;
 constexpr size_t kKeySizeBytes = 2;
 
@@ -58,8 +59,6 @@ event::InvalidReason CheckContent(event::Kind kind, const oneway::v1::EventExtra
   using event::InvalidReason;
   if (kind < event::Kind::kStart || kind > event::Kind::kCompleted) return InvalidReason::kUnknownKind;
   if (extras == nullptr) return NeedsId(kind) ? InvalidReason::kIdLength : InvalidReason::kNone;
-  // What this version does not judge yet is refused and not half obeyed.
-  if (extras->not_before_unix_nanos() != 0 || extras->generation() != 0) return InvalidReason::kUnsupportedKind;
   if (extras->id().size() > event::kIdBytesMax) return InvalidReason::kIdLength;
   if (extras->id().empty() && NeedsId(kind)) return InvalidReason::kIdLength;
   if (extras->expected() > event::kPartsMax) return InvalidReason::kTooManyParts;
@@ -79,6 +78,13 @@ void TakeExtras(const oneway::v1::EventExtras& extras, std::string& ids, join::R
   ids += extras.id();
   event.id = std::string_view(ids).substr(offset);
   event.expected = extras.expected();
+  event.generation = extras.generation();
+  if (extras.not_before_unix_nanos() != 0) event.not_before = FromUnixNanos(extras.not_before_unix_nanos());
+}
+
+// A time beyond what the type can hold, in the year 2262, reads as one long before 1970.
+bool IsBeyond(Time time, Time bound) {
+  return time > bound || time < Time{};
 }
 
 }  // namespace
@@ -209,11 +215,13 @@ event::Outcome ColumnDecoder::Judge(const join::RoutedEvent& event, const oneway
                                     shard::WallReading wall) const {
   const event::InvalidReason reason = CheckContent(event.kind, extras);
   if (reason != event::InvalidReason::kNone) return {.status = event::Status::kInvalid, .reason = reason};
-  // A time beyond what the type can hold, in the year 2262, reads as one long before 1970.
-  const bool ahead = event.time > wall.now + options_.skew_max || event.time < Time{};
-  if (!ahead) return {};
+  const bool waits = extras != nullptr && extras->not_before_unix_nanos() != 0;
+  const bool ahead = IsBeyond(event.time, wall.now + options_.skew_max);
+  const bool waits_beyond = waits && IsBeyond(FromUnixNanos(extras->not_before_unix_nanos()), wall.now + kNotBeforeMax);
+  if (!ahead && !waits_beyond) return {};
   if (wall.alarmed) return {.status = event::Status::kRetryAfter, .retry_after_millis = kClockAlarmRetryMillis};
-  return {.status = event::Status::kInvalid, .reason = event::InvalidReason::kTimeAhead};
+  return {.status = event::Status::kInvalid,
+          .reason = ahead ? event::InvalidReason::kTimeAhead : event::InvalidReason::kNotBeforeAhead};
 }
 
 }  // namespace oneway::ingest

@@ -55,6 +55,7 @@ constexpr CounterFamily kCounterFamilies[] = {
     {ledger::Counter::kEmpty, "oneway_empty_total", "Matched fan-outs that had no part."},
     {ledger::Counter::kExcessPart, "oneway_excess_part_total",
      "Arrivals of a part beyond those expected, or of an expectation beside another one."},
+    {ledger::Counter::kEnd, "oneway_end_total", "Ends in time of flows whose every end counts."},
 };
 
 void WriteFlowCounters(const Snapshot& snapshot, Exposition& out) {
@@ -79,6 +80,10 @@ void WriteFlowHistograms(const Snapshot& snapshot, Exposition& out) {
        &ledger::Figures::negative},
       {"oneway_completion_seconds", "From start to COMPLETED of fan-outs that had no part.",
        &ledger::Figures::completion},
+      {"oneway_first_end_seconds", "From start to first end of matched flows whose every end counts.",
+       &ledger::Figures::first_end},
+      {"oneway_last_end_seconds", "From start to last end of matched flows whose every end counts.",
+       &ledger::Figures::last_end},
   };
   for (const HistogramFamily& family : families) {
     out.Family(family.name, MetricType::kHistogram, family.help);

@@ -120,11 +120,24 @@ TEST_F(ColumnDecoderTest, DuringAClockAlarmTheFutureIsOnlyPutOff) {
   EXPECT_GT((*batch)->refused.at(0).outcome.retry_after_millis, 0u);
 }
 
-TEST_F(ColumnDecoderTest, WhatIsNotJudgedYetIsRefusedAndNotHalfObeyed) {
+TEST_F(ColumnDecoderTest, GenerationsAndTimesToWaitForGoToTheirEvents) {
   Columns columns;
   columns.Add(event::Kind::kStart, "a").Add(event::Kind::kStart, "b").Extras().set_generation(3);
-  columns.Add(event::Kind::kStart, "c").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow));
-  EXPECT_EQ(RefusalsOf(columns), "1=UNSUPPORTED_KIND 2=UNSUPPORTED_KIND");
+  columns.Add(event::Kind::kStart, "c").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow + 1h));
+  const auto batch = Decode(columns);
+  ASSERT_TRUE(batch.ok());
+  EXPECT_EQ((*batch)->events[0].generation, 0u);
+  EXPECT_EQ((*batch)->events[0].not_before, journal::kNoTime);
+  EXPECT_EQ((*batch)->events[1].generation, 3u);
+  EXPECT_EQ((*batch)->events[2].not_before, kNow + 1h);
+}
+
+TEST_F(ColumnDecoderTest, ATimeToWaitForIsAtMostThirtyDaysAhead) {
+  Columns columns;
+  columns.Add(event::Kind::kStart, "a").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow + 30 * 24h));
+  columns.Add(event::Kind::kStart, "b").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow + 30 * 24h + 1min));
+  columns.Add(event::Kind::kStart, "c").Extras().set_not_before_unix_nanos(UINT64_MAX);
+  EXPECT_EQ(RefusalsOf(columns), "1=NOT_BEFORE_AHEAD 2=NOT_BEFORE_AHEAD");
 }
 
 TEST_F(ColumnDecoderTest, IdsAndExpectationsGoToTheirEvents) {

@@ -21,9 +21,9 @@ std::string Rendered(const Delta& delta) {
   static const char* const kCounterNames[kCounters] = {
       "started",      "matched",  "expired",   "superseded", "orphan",         "late",
       "late_arrival", "negative", "early",     "duplicate",  "repeated_start", "reused_key",
-      "extra_end",    "stale",    "late_part", "empty",      "excess_part"};
-  static const char* const kHistogramNames[kSampleKinds] = {"within", "by_end",   "by_start",
-                                                            "late",   "negative", "completion"};
+      "extra_end",    "stale",    "late_part", "empty",      "excess_part",    "end"};
+  static const char* const kHistogramNames[kSampleKinds] = {"within",   "by_end",     "by_start",  "late",
+                                                            "negative", "completion", "first_end", "last_end"};
   std::string text;
   for (const Delta::Cell& cell : delta.cells()) {
     const int64_t minute = int64_t{static_cast<uint32_t>(cell.minute)} - static_cast<uint32_t>(MinuteOf(kDayZero));
@@ -91,6 +91,21 @@ TEST(DeltaTest, EmptyGoesToTheCompletionHistogramOfItsEndAlone) {
   delta.Add(Empty(70s, 0s));
   EXPECT_EQ(Rendered(delta), "3/7@1: matched=2 empty=2 completion[2]\n");
   EXPECT_EQ(delta.cells()[0].tally.Find(SampleKind::kCompletion)->max(), 20s);
+}
+
+TEST(DeltaTest, EndsOfOneKeyAreSamplesAndItsMatchSaysFirstAndLast) {
+  Delta delta;
+  for (const Duration latency : {2s, 5s}) {
+    Count end = Matched(50s, latency);
+    end.counter = Counter::kEnd;
+    delta.Add(end);
+  }
+  Count match = Matched(50s, 5s);
+  match.of_ends = true;
+  match.latency = 2s;
+  match.last_latency = 5s;
+  delta.Add(match);
+  EXPECT_EQ(Rendered(delta), "3/7@0: matched=1 end=2 within[2] first_end[1] last_end[1]\n");
 }
 
 TEST(DeltaTest, AnEmptyOneThatIsNegativeGivesNoSample) {
