@@ -8,6 +8,7 @@
 #include "common/process/environment.h"
 #include "common/process/exit_code.h"
 #include "common/process/logging.h"
+#include "common/process/reload.h"
 #include "common/process/signals.h"
 #include "common/process/version.h"
 #include "common/time/clock.h"
@@ -19,7 +20,10 @@ namespace process = oneway::process;
 int main(int argc, char** argv) {
   process::InitLogging(argv[0]);
   process::IgnoreBrokenPipes();
-  const auto loaded = process::LoadConfig(process::Role::kJoiner, argc, argv, process::CurrentEnvironment());
+  const process::ConfigReader load = [argc, argv, environment = process::CurrentEnvironment()] {
+    return process::LoadConfig(process::Role::kJoiner, argc, argv, environment);
+  };
+  const auto loaded = load();
   if (!loaded.ok()) {
     std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
     return process::kExitConfig;
@@ -29,7 +33,7 @@ int main(int argc, char** argv) {
     return process::kExitOk;
   }
   const oneway::time::SystemClock clock;
-  JoinerServer server(loaded->config, clock);
+  JoinerServer server(loaded->config, load, clock);
   if (const absl::Status status = server.Start(); !status.ok()) {
     const bool told_to_end = absl::IsCancelled(status);
     LOG_IF(INFO, told_to_end) << status.message();

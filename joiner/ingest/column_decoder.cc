@@ -90,11 +90,12 @@ bool IsBeyond(Time time, Time bound) {
 }  // namespace
 
 ColumnDecoder::ColumnDecoder(Options options, const hash::SlotMap& slots, ledger::Dictionary& dictionary)
-    : options_(options), slots_(slots), dictionary_(dictionary) {}
+    : options_(options), slots_(slots), dictionary_(dictionary), generation_(dictionary.generation()) {}
 
 absl::StatusOr<std::unique_ptr<shard::EventBatch>> ColumnDecoder::Decode(oneway::v1::EventColumns& columns,
                                                                          shard::WallReading wall) {
   if (absl::Status status = CheckSizes(columns); !status.ok()) return status;
+  InternAgainAfterReload();
   if (absl::Status status = AddSeries(columns); !status.ok()) return status;
   auto batch = std::make_unique<shard::EventBatch>();
   batch->keys = std::move(*columns.mutable_keys());
@@ -133,6 +134,15 @@ absl::Status ColumnDecoder::CheckSizes(const oneway::v1::EventColumns& columns) 
   return absl::OkStatus();
 }
 
+// A stream lives for days: it must not go on with labels that the flow has no more, or with a flow that has rules of
+// its own by now.
+void ColumnDecoder::InternAgainAfterReload() {
+  const uint64_t generation = dictionary_.generation();
+  if (generation == generation_) return;
+  for (StreamSeries& series : series_) series.ref = dictionary_.Intern(series.flow, series.labels);
+  generation_ = generation;
+}
+
 absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
   if (columns.series_added_size() > kSeriesAddedMax) {
     return absl::InvalidArgumentError(absl::StrCat("a frame adds at most ", kSeriesAddedMax, " series"));
@@ -142,7 +152,9 @@ absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
       return absl::InvalidArgumentError("the stream's dictionary has a gap or is too large");
     }
     if (absl::Status status = CheckSeries(entry.series()); !status.ok()) return status;
-    series_.push_back({entry.series().flow(), dictionary_.Intern(entry.series().flow(), LabelsOf(entry.series()))});
+    ledger::Labels labels = LabelsOf(entry.series());
+    const ledger::SeriesRef ref = dictionary_.Intern(entry.series().flow(), labels);
+    series_.push_back({entry.series().flow(), std::move(labels), ref});
   }
   return absl::OkStatus();
 }

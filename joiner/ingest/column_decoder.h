@@ -46,10 +46,12 @@ class ColumnDecoder {
  private:
   struct StreamSeries {
     std::string flow;  // as sent: the fingerprint is over this name
+    ledger::Labels labels;
     ledger::SeriesRef ref;
   };
 
   absl::Status CheckSizes(const oneway::v1::EventColumns& columns) const;
+  void InternAgainAfterReload();
   absl::Status AddSeries(const oneway::v1::EventColumns& columns);
   absl::Status DecodeEvents(const oneway::v1::EventColumns& columns, shard::WallReading wall, shard::EventBatch& batch);
   absl::Status CheckIdentity(const join::RoutedEvent& event, const std::string& flow) const;
@@ -62,6 +64,7 @@ class ColumnDecoder {
   const hash::SlotMap& slots_;
   ledger::Dictionary& dictionary_;
   std::vector<StreamSeries> series_;
+  uint64_t generation_;  // of `dictionary_`, when series_ was interned
 };
 
 }  // namespace oneway::ingest

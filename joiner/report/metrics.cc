@@ -159,6 +159,18 @@ void WriteProcess(const MetricSources& sources, const Snapshot& snapshot, Exposi
   out.Sample({}, Seconds(sources.recovery.duration));
 }
 
+void WriteReload(const process::ReloadFigures& reload, Exposition& out) {
+  out.Family("oneway_config_reload_failures_total", MetricType::kCounter,
+             "Reloads of the configuration that failed, since the start of the process.");
+  out.Sample({}, reload.failures);
+  out.Family("oneway_config_last_reload_successful", MetricType::kGauge,
+             "1 if the last reload of the configuration was taken over, or there was none yet; 0 if it failed.");
+  out.Sample({}, static_cast<int>(reload.successful));
+  out.Family("oneway_config_last_reload_timestamp_seconds", MetricType::kGauge,
+             "When the configuration in force was read, in Unix time.");
+  out.Sample({}, Seconds(reload.at.time_since_epoch()));
+}
+
 }  // namespace
 
 bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition) {
@@ -180,6 +192,7 @@ bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition)
   WriteOpen(*snapshot, now, exposition);
   WriteJoiner(*snapshot, now, exposition);
   WriteProcess(sources, *snapshot, exposition);
+  WriteReload(sources.reload, exposition);
   return true;
 }
 

@@ -100,6 +100,29 @@ TEST_F(ColumnDecoderTest, ColumnsBecomeEventsInOrder) {
   EXPECT_TRUE((*batch)->refused.empty());
 }
 
+TEST_F(ColumnDecoderTest, AStreamTakesLabelsThatAReloadAllowed) {
+  Columns first;
+  first.Add(event::Kind::kStart, "a");
+  auto& label = *first.proto().mutable_series_added(0)->mutable_series()->add_labels();
+  label.set_name("os");
+  label.set_value("ios");
+  const auto before = Decode(first);
+  ASSERT_TRUE(before.ok()) << before.status();
+
+  flow::Rules push;
+  push.name = "push";
+  push.labels = {"os"};
+  dictionary_.Reload({push}, {}, {});
+  Columns second;
+  second.proto().clear_series_added();
+  second.Add(event::Kind::kStart, "b");
+  const auto after = Decode(second);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_EQ((*after)->events[0].flow, (*before)->events[0].flow);
+  EXPECT_EQ(dictionary_.NameOf((*before)->events[0].series).labels, ledger::Labels());
+  EXPECT_EQ(dictionary_.NameOf((*after)->events[0].series).labels, (ledger::Labels{{"os", "ios"}}));
+}
+
 TEST_F(ColumnDecoderTest, AnEventFromTheFutureIsRefusedAloneAndTheOthersKeepTheirNumbers) {
   Columns columns;
   columns.Add(event::Kind::kStart, "a").Add(event::Kind::kStart, "b", kNow + 6min).Add(event::Kind::kStart, "c");
