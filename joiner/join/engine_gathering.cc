@@ -92,7 +92,7 @@ GatheringKey& JoinEngine::AddGathering(const RoutedEvent& first, bool of_ends, D
   GatheringKey& key = SlotOf(first.fingerprint)
                           .Add(GatheringKey{.fingerprint = first.fingerprint,
                                             .sequence = sequences_.Take(),
-                                            .key = KeyBytes(first.key),
+                                            .key = KeyBytes(KeptKey(first)),
                                             .span = {first.time, first.time},
                                             .series = first.series,
                                             .flow_id = static_cast<uint16_t>(first.flow),
