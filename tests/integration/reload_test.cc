@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -78,6 +79,7 @@ class ReloadTest : public testing::Test {
   // What `oneway validate` says of the file, and that it ends with `exit_code`.
   std::string Validate(int exit_code) {
     const std::string log = cluster_.folder() + "/validate.log";
+    std::filesystem::remove(log);  // the output of each run is appended
     auto tool = process::ChildProcess::Start(
         {.command = {ONEWAY_CLI_BINARY, "validate", "-c", cluster_.config_path()}, .log_path = log});
     EXPECT_TRUE(tool.ok()) << tool.status();
