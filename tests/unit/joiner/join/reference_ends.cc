@@ -80,6 +80,7 @@ void ReferenceEnds::Start(Life& life, const ModelEvent& start) {
     life.origin = std::max(start.time, start.not_before.value_or(start.time));
   }
   if (!is_first) return CloseIfAllAreIn(life);
+  if (!life.ends.empty()) hits_.Add(SemanticsRow::kEarly);
   std::multiset<Time> beyond;
   for (auto end = life.ends.begin(); end != life.ends.end();) {
     if (end->second <= life.origin + rules_.ttl) {

@@ -47,7 +47,10 @@ event::Status ReferencePairs::Apply(const ModelEvent& event) {
 }
 
 event::Status ReferencePairs::ApplyToLife(Life& life, const ModelEvent& event) {
-  if (event.generation > life.generation && event.kind == event::Kind::kEnd) return Wait(event);
+  if (event.generation > life.generation && event.kind == event::Kind::kEnd) {
+    hits_.Add(SemanticsRow::kGen);
+    return Wait(event);
+  }
   if (event.generation == life.generation && IsTheSameEvent(life, event)) {
     Count(Counter::kDuplicate);
     return event::Status::kDuplicate;
@@ -55,6 +58,7 @@ event::Status ReferencePairs::ApplyToLife(Life& life, const ModelEvent& event) {
   if (IsTooLate(event.time, life.events)) return event::Status::kTooLate;
   if (event.generation > life.generation) {
     if (life.state == State::kOpen) Count(Counter::kSuperseded);
+    if (life.state != State::kOpen) hits_.Add(SemanticsRow::kReuse);
     const std::vector<Time> events_before = life.events;
     lives_.erase(event.key);
     return Begin(event, events_before);

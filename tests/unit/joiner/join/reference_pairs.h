@@ -13,6 +13,7 @@
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/model_event.h"
+#include "tests/unit/joiner/join/row_hits.h"
 
 namespace oneway::join {
 
@@ -37,6 +38,8 @@ class ReferencePairs {
   const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
+  // How often each row of the semantics decided, so far.
+  const RowHits& Hits() const { return hits_; }
 
  private:
   enum class State { kOpen, kMatched, kExpired, kLate };
@@ -64,7 +67,10 @@ class ReferencePairs {
   void EndOpen(Life& life, Time end);
   void Expire(Life& life);
   void Late(Life& life, Time end);
-  void Count(ledger::Counter counter) { ++counters_[static_cast<size_t>(counter)]; }
+  void Count(ledger::Counter counter) {
+    ++counters_[static_cast<size_t>(counter)];
+    hits_.Add(RowOf(counter, flow::Shape::kPair));
+  }
   void Sample(ledger::Counter counter, Duration latency);
 
   flow::Rules rules_;
@@ -74,6 +80,7 @@ class ReferencePairs {
   std::map<std::string, Waiting> waiting_;
   std::array<uint64_t, ledger::kCounters> counters_{};
   std::multiset<std::pair<int, int64_t>> samples_;
+  RowHits hits_;
 };
 
 }  // namespace oneway::join
