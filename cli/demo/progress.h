@@ -17,7 +17,7 @@ class Progress {
   // `live`: redraw in place on console.out; otherwise write lines to `lines`.
   Progress(const Console& console, bool live, std::ostream& lines);
 
-  // Something happened that is worth a line. On a terminal only before the first page, which holds the story.
+  // Something happened that is worth a line. On a terminal only before the first page, which holds the incidents.
   void Say(const std::string& sentence);
   void Show(const Page& page);
   // Writes below everything shown so far.
