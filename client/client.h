@@ -49,9 +49,10 @@ struct Label {
 struct EventOptions {
   Time time{};                    // when it happened; the epoch = now
   std::span<const Label> labels;  // at most 8
-  uint64_t generation = 0;        // the life of a key that is used again; 0 = none
+  uint64_t generation = 0;        // start, end of a pair: the life of a key that is used again; 0 = none
   Time not_before{};              // start: the flow was told to wait until then; the epoch = at once
-  uint32_t expected = 0;          // start, completed: how many parts to wait for, at most 1,024; 0 = not said
+  uint32_t expected = 0;          // start, completed: how many parts, or ends where every one counts, to wait for;
+                                  // at most 1,024; 0 = not said
   std::string_view end_id;        // end: which of several ends; at most 64 bytes; not used of others
 };
 
