@@ -39,6 +39,7 @@ void AddDuration(CLI::App& verb, const std::string& name, std::chrono::nanosecon
 constexpr char kSendHelp[] = R"(Examples:
   oneway send --flow push --key k-1 --start
   oneway send --flow push --key k-1 --end --time 2026-03-01T14:00:00.25+01:00 --label region=eu
+  oneway send --flow push --key k-1 --stage queued
   tail -f events.ndjson | oneway send -
 
 A fan-out, in a flow of shape `fanout`:
@@ -49,11 +50,12 @@ A fan-out, in a flow of shape `fanout`:
 
 Lines of standard input:
   {"flow": "push", "key": "k-1", "kind": "start", "time": "2026-03-01T14:00:00Z", "labels": {"region": "eu"}}
+  {"flow": "push", "key": "k-1", "kind": "stage", "stage": "queued"}
   {"flow": "task", "key": "t-1", "kind": "part_ended", "part": "7"}
   {"flow": "task", "key": "t-1", "kind": "completed", "expected": 1}
-kind is start, end, part_started, part_ended or completed. time is RFC 3339 or a whole number of Unix nanoseconds;
-without it the event happened now. May be left out: labels, which parts do not take, and expected, which only start and
-completed take.
+kind is start, end, stage, part_started, part_ended or completed. time is RFC 3339 or a whole number of Unix nanoseconds;
+without it the event happened now. May be left out: labels, which stages and parts do not take, and expected, which only
+start and completed take.
 
 Exit code: 0 all acked, 1 a line was bad or an event refused, 2 not all were answered.)";
 
@@ -65,6 +67,8 @@ void AddSend(CLI::App& app, SendOptions& options, Verb& chosen) {
   verb.add_option("--key", options.key, "What start and end have in common, 1 to 256 bytes");
   verb.add_flag("--start", options.start, "The flow of this key began");
   verb.add_flag("--end", options.end, "The flow of this key ended");
+  verb.add_option("--stage", options.stage, "This key has passed the stage of this name, 1 to 64 bytes")
+      ->type_name("NAME");
   verb.add_option("--part-started", options.part_started,
                   "One more part of this key to wait for: this one, 1 to 64 bytes")
       ->type_name("PART");

@@ -8,13 +8,18 @@ namespace {
 
 int CountKinds(const SendOptions& options) {
   return options.start + options.end + options.part_started.has_value() + options.part_ended.has_value() +
-         options.completed;
+         options.stage.has_value() + options.completed;
 }
 
 std::string ReadKind(const SendOptions& options, EventLine& event) {
-  if (CountKinds(options) != 1) return "name one of --start, --end, --part-started, --part-ended and --completed";
+  if (CountKinds(options) != 1)
+    return "name one of --start, --end, --stage, --part-started, --part-ended and --completed";
   if (options.end) event.kind = event::Kind::kEnd;
   if (options.completed) event.kind = event::Kind::kCompleted;
+  if (options.stage.has_value()) {
+    event.kind = event::Kind::kStage;
+    event.stage = *options.stage;
+  }
   if (options.part_started.has_value()) {
     event.kind = event::Kind::kPartStarted;
     event.part = *options.part_started;

@@ -18,11 +18,10 @@ std::string ReadText(const std::string& name, element value, std::string_view& t
 }
 
 std::string ReadKind(element value, event::Kind& kind) {
-  constexpr std::pair<std::string_view, event::Kind> kKinds[] = {{"start", event::Kind::kStart},
-                                                                 {"end", event::Kind::kEnd},
-                                                                 {"part_started", event::Kind::kPartStarted},
-                                                                 {"part_ended", event::Kind::kPartEnded},
-                                                                 {"completed", event::Kind::kCompleted}};
+  constexpr std::pair<std::string_view, event::Kind> kKinds[] = {
+      {"start", event::Kind::kStart},          {"end", event::Kind::kEnd},
+      {"stage", event::Kind::kStage},          {"part_started", event::Kind::kPartStarted},
+      {"part_ended", event::Kind::kPartEnded}, {"completed", event::Kind::kCompleted}};
   std::string_view text;
   if (value.get(text) == SUCCESS) {
     for (const auto& [name, named] : kKinds) {
@@ -31,7 +30,7 @@ std::string ReadKind(element value, event::Kind& kind) {
       return "";
     }
   }
-  return "kind is none of \"start\", \"end\", \"part_started\", \"part_ended\", \"completed\"";
+  return "kind is none of \"start\", \"end\", \"stage\", \"part_started\", \"part_ended\", \"completed\"";
 }
 
 std::string ReadExpected(element value, uint32_t& expected) {
@@ -70,6 +69,7 @@ std::string ReadMember(std::string_view name, element value, EventLine& event) {
   if (name == "key") return ReadText("key", value, event.key);
   if (name == "kind") return ReadKind(value, event.kind);
   if (name == "time") return ReadTime(value, event.time);
+  if (name == "stage") return ReadText("stage", value, event.stage);
   if (name == "part") return ReadText("part", value, event.part);
   if (name == "expected") return ReadExpected(value, event.expected);
   if (name == "labels") return ReadLabels(value, event.labels);
@@ -81,7 +81,10 @@ std::string ReadMember(std::string_view name, element value, EventLine& event) {
 
 std::string WhatContradicts(const EventLine& event) {
   const bool is_part = IsPart(event.kind);
+  const bool is_stage = event.kind == event::Kind::kStage;
   if (is_part && !event.labels.empty()) return "labels are not taken of parts";
+  if (is_stage && !event.labels.empty()) return "labels are not taken of stages";
+  if (!is_stage && !event.stage.empty()) return "a stage is only taken of the kind stage";
   if (!is_part && !event.part.empty()) return "a part is only taken of part_started and part_ended";
   const bool takes_expected = event.kind == event::Kind::kStart || event.kind == event::Kind::kCompleted;
   if (!takes_expected && event.expected != 0) return "expected is only taken of start and completed";
@@ -97,7 +100,7 @@ EventLineParser::EventLineParser() : implementation_(std::make_unique<Implementa
 EventLineParser::~EventLineParser() = default;
 
 std::string EventLineParser::Parse(std::string_view line, EventLine& event) {
-  event.flow = event.key = event.part = {};
+  event.flow = event.key = event.part = event.stage = {};
   event.time = {};
   event.labels.clear();
   event.expected = 0;
@@ -116,6 +119,7 @@ std::string EventLineParser::Parse(std::string_view line, EventLine& event) {
   if (event.flow.empty()) return "flow is missing";
   if (event.key.empty()) return "key is missing";
   if (IsPart(event.kind) && event.part.empty()) return "part is missing";
+  if (event.kind == event::Kind::kStage && event.stage.empty()) return "stage is missing";
   return WhatContradicts(event);
 }
 

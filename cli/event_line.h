@@ -18,8 +18,9 @@ struct EventLine {
   event::Kind kind = event::Kind::kStart;
   std::string_view flow;
   std::string_view key;
-  std::string_view part;  // kPartStarted, kPartEnded
-  Time time{};            // the epoch = now
+  std::string_view part;   // kPartStarted, kPartEnded
+  std::string_view stage;  // kStage
+  Time time{};             // the epoch = now
   std::vector<client::Label> labels;
   uint32_t expected = 0;  // kStart, kCompleted; 0 = not said
 };
@@ -33,12 +34,12 @@ std::string WhatContradicts(const EventLine& event);
 
 // Reads lines of newline-delimited JSON:
 //   {"flow": "push", "key": "k-1", "kind": "start", "time": "2026-03-01T14:00:00Z", "labels": {"region": "eu"}}
+//   {"flow": "push", "key": "k-1", "kind": "stage", "stage": "queued"}
 //   {"flow": "task", "key": "t-1", "kind": "part_ended", "part": "7"}
 //   {"flow": "task", "key": "t-1", "kind": "completed", "expected": 12}
-// kind: start, end, part_started, part_ended, completed. time: RFC 3339 or a whole number of Unix nanoseconds;
-// optional, then now. labels: optional, not of parts. part: of parts only. expected: of start and completed only,
-// optional.
-// Threading: external.
+// kind: start, end, stage, part_started, part_ended, completed. time: RFC 3339 or a whole number of Unix nanoseconds;
+// optional, then now. labels: optional, not of stages and parts. stage: of stages only. part: of parts only. expected:
+// of start and completed only, optional. Threading: external.
 class EventLineParser {
  public:
   EventLineParser();

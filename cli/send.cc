@@ -25,6 +25,8 @@ client::Outcome Hand(client::Client& client, const EventLine& event) {
   switch (event.kind) {
     case event::Kind::kEnd:
       return client.End(event.flow, event.key, options);
+    case event::Kind::kStage:
+      return client.Stage(event.flow, event.key, event.stage, event.time);
     case event::Kind::kPartStarted:
       return client.PartStarted(event.flow, event.key, event.part, event.time);
     case event::Kind::kPartEnded:
@@ -40,6 +42,9 @@ client::Outcome Hand(client::Client& client, const EventLine& event) {
 std::string Explain(const EventLine& event) {
   if (IsPart(event.kind)) {
     return std::string(client::Client::ExplainPart(event.flow, event.key, event.part, event.time));
+  }
+  if (event.kind == event::Kind::kStage) {
+    return std::string(client::Client::ExplainStage(event.flow, event.key, event.stage, event.time));
   }
   return std::string(client::Client::Explain(event.flow, event.key,
                                              {.time = event.time, .labels = event.labels, .expected = event.expected}));

@@ -19,6 +19,7 @@ struct SendOptions {
   std::string key;
   bool start = false;
   bool end = false;
+  std::optional<std::string> stage;         // its name
   std::optional<std::string> part_started;  // the part
   std::optional<std::string> part_ended;    // the part
   bool completed = false;

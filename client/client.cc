@@ -95,7 +95,15 @@ Outcome Client::End(std::string_view flow, std::string_view key, const EventOpti
   return implementation_->Append(Kind::kEnd, flow, key, options);
 }
 
-// The id of a part travels where that of an end does.
+// The id of a stage, or part, travels where that of an end does.
+Outcome Client::Stage(std::string_view flow, std::string_view key, std::string_view stage) noexcept {
+  return implementation_->Append(Kind::kStage, flow, key, {.end_id = stage});
+}
+
+Outcome Client::Stage(std::string_view flow, std::string_view key, std::string_view stage, Time time) noexcept {
+  return implementation_->Append(Kind::kStage, flow, key, {.time = time, .end_id = stage});
+}
+
 Outcome Client::PartStarted(std::string_view flow, std::string_view key, std::string_view part) noexcept {
   return implementation_->Append(Kind::kPartStarted, flow, key, {.end_id = part});
 }
@@ -131,6 +139,11 @@ std::string_view Client::Explain(std::string_view flow, std::string_view key, co
 std::string_view Client::ExplainPart(std::string_view flow, std::string_view key, std::string_view part,
                                      Time time) noexcept {
   return TextOf(WhyInvalid(Kind::kPartEnded, flow, key, {.time = time, .end_id = part}));
+}
+
+std::string_view Client::ExplainStage(std::string_view flow, std::string_view key, std::string_view stage,
+                                      Time time) noexcept {
+  return TextOf(WhyInvalid(Kind::kStage, flow, key, {.time = time, .end_id = stage}));
 }
 
 bool Client::WaitForRoom(std::chrono::nanoseconds within) {

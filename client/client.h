@@ -15,6 +15,7 @@
 //
 //   auto client = oneway::client::Client::Create({.targets = {"127.0.0.1:7100"}});
 //   client->Start("push", push_id);   // here, as the request is accepted
+//   client->Stage("push", push_id, "queued");  // on the way, if you like
 //   client->End("push", push_id);     // there, perhaps in another process, once the push is out
 //
 // A task that splits into parts is done when its last part is out:
@@ -125,6 +126,11 @@ class Client {
   Outcome End(std::string_view flow, std::string_view key, Time time) noexcept;
   Outcome End(std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
 
+  // Tell that a key has passed a stage on its way: the time from its start to there is measured, once for each stage.
+  // stage: 1 to 64 bytes, one of few names. In any order, of a flow of any shape; changes nothing else.
+  Outcome Stage(std::string_view flow, std::string_view key, std::string_view stage) noexcept;
+  Outcome Stage(std::string_view flow, std::string_view key, std::string_view stage, Time time) noexcept;
+
   // Tell of the parts of a fan-out: one more to wait for, that it is out, and that no further ones will be declared.
   // part: 1 to 64 bytes, which of the key's parts; at most 1,024 of them. In any order, from any process.
   // With `expected` in Start, Completed need not come. For flows of shape `fanout`, which take no End; the promises of
@@ -142,6 +148,9 @@ class Client {
   // The same of PartStarted and PartEnded.
   static std::string_view ExplainPart(std::string_view flow, std::string_view key, std::string_view part,
                                       Time time = {}) noexcept;
+  // The same of Stage.
+  static std::string_view ExplainStage(std::string_view flow, std::string_view key, std::string_view stage,
+                                       Time time = {}) noexcept;
 
   // For programs that would rather wait than drop: waits until the queue has room again, at most so long.
   // False when the time is up. True says nothing about what other threads queue meanwhile.

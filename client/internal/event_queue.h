@@ -70,7 +70,7 @@ class EventQueue {
   explicit EventQueue(ByteBudget& budget);
 
   // Takes over an event whose bytes then count against the budget until somebody gives them back.
-  // Time{} stands for now; options.end_id is the part of kPartStarted and kPartEnded.
+  // Time{} stands for now; options.end_id is what kStage, kPartStarted and kPartEnded name.
   Outcome Append(event::Kind kind, std::string_view flow, std::string_view key, const EventOptions& options) noexcept;
 
   // True while the drainer wants to be woken by whoever appends.

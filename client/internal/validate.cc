@@ -41,6 +41,7 @@ const char* WhyIdInvalid(event::Kind kind, std::string_view id) {
   if (kind == event::Kind::kPartStarted || kind == event::Kind::kPartEnded) {
     return id.empty() || too_long ? "part is not 1 to 64 bytes" : nullptr;
   }
+  if (kind == event::Kind::kStage) return id.empty() || too_long ? "stage is not 1 to 64 bytes" : nullptr;
   return too_long ? "end id is longer than 64 bytes" : nullptr;
 }
 

@@ -19,6 +19,9 @@ class Client:
     def end(self, flow, key, **options):
         self._send(event_pb2.END, flow, key, **options)
 
+    def stage(self, flow, key, stage, **options):
+        self._send(event_pb2.STAGE, flow, key, stage, **options)
+
     def part_started(self, flow, key, part, **options):
         self._send(event_pb2.PART_STARTED, flow, key, part, **options)
 
@@ -28,12 +31,12 @@ class Client:
     def completed(self, flow, key, **options):
         self._send(event_pb2.COMPLETED, flow, key, **options)
 
-    def _send(self, kind, flow, key, part="", time_unix_nanos=None, labels=None, expected=0):
+    def _send(self, kind, flow, key, id="", time_unix_nanos=None, labels=None, expected=0):
         moment = time.time_ns() if time_unix_nanos is None else time_unix_nanos
         pairs = [event_pb2.Label(name=name, value=value) for name, value in (labels or {}).items()]
         series = event_pb2.Series(flow=flow, labels=pairs)
         event = event_pb2.Event(
-            kind=kind, key=key.encode(), time_unix_nanos=moment, id=part.encode(), expected=expected)
+            kind=kind, key=key.encode(), time_unix_nanos=moment, id=id.encode(), expected=expected)
         batch = ingest_pb2.IngestBatch(series=[series], events=[event], oldest_unanswered_unix_nanos=moment)
         while True:
             answer = self._ingest.Send(batch, wait_for_ready=True, timeout=10)

@@ -51,7 +51,7 @@ ledger::Labels LabelsOf(const oneway::v1::Series& series) {
 }
 
 bool NeedsId(event::Kind kind) {
-  return kind == event::Kind::kPartStarted || kind == event::Kind::kPartEnded;
+  return kind == event::Kind::kStage || kind == event::Kind::kPartStarted || kind == event::Kind::kPartEnded;
 }
 
 // kNone: nothing is wrong with what the event is and carries. `extras` is null where it carries nothing more.
@@ -141,6 +141,7 @@ void ColumnDecoder::InternAgainAfterReload() {
   if (generation == generation_) return;
   for (StreamSeries& series : series_) series.ref = dictionary_.Intern(series.flow, series.labels);
   generation_ = generation;
+  stages_.clear();
 }
 
 absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
@@ -190,11 +191,21 @@ absl::Status ColumnDecoder::DecodeEvents(const oneway::v1::EventColumns& columns
       continue;
     }
     if (extras != nullptr) TakeExtras(*extras, batch.ids, event);
+    if (event.kind == event::Kind::kStage) event.series = SeriesOfStage(event.flow, event.id);
     batch.events.push_back(event);
     batch.indices.push_back(i);
   }
   if (batch.refused.empty()) batch.indices.clear();
   return absl::OkStatus();
+}
+
+// The stage tells its series apart, not the labels.
+flow::SeriesId ColumnDecoder::SeriesOfStage(flow::FlowId flow, std::string_view stage) {
+  const std::pair<flow::FlowId, std::string> key(flow, stage);
+  if (const auto known = stages_.find(key); known != stages_.end()) return known->second;
+  const flow::SeriesId series = dictionary_.InternStage(flow, stage);
+  if (stages_.size() < kStagesMax) stages_.emplace(key, series);
+  return series;
 }
 
 absl::Status ColumnDecoder::CheckIdentity(const join::RoutedEvent& event, const std::string& flow) const {

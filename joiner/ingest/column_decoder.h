@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/hash/slot_map.h"
@@ -34,6 +37,8 @@ class ColumnDecoder {
   };
   // The stream's own dictionary ends at so many entries, and a frame brings no more than it can use.
   static constexpr uint32_t kSeriesMax = 1u << 20;
+  // So many stages a stream remembers the numbers of; further ones are looked up with every event.
+  static constexpr size_t kStagesMax = 4096;
   static constexpr int kSeriesAddedMax = static_cast<int>(event::kFrameEventsMax);
 
   // `slots` and `dictionary` outlive the decoder.
@@ -56,6 +61,7 @@ class ColumnDecoder {
   absl::Status DecodeEvents(const oneway::v1::EventColumns& columns, shard::WallReading wall, shard::EventBatch& batch);
   absl::Status CheckIdentity(const join::RoutedEvent& event, const std::string& flow) const;
   absl::Status CheckRoute(const join::RoutedEvent& event) const;
+  flow::SeriesId SeriesOfStage(flow::FlowId flow, std::string_view stage);
   // `extras`: what the event carries besides the columns, or null.
   event::Outcome Judge(const join::RoutedEvent& event, const oneway::v1::EventExtras* extras,
                        shard::WallReading wall) const;
@@ -65,6 +71,7 @@ class ColumnDecoder {
   ledger::Dictionary& dictionary_;
   std::vector<StreamSeries> series_;
   uint64_t generation_;  // of `dictionary_`, when series_ was interned
+  absl::flat_hash_map<std::pair<flow::FlowId, std::string>, flow::SeriesId> stages_;  // by flow and id; kStagesMax
 };
 
 }  // namespace oneway::ingest

@@ -46,13 +46,13 @@ void JoinEngine::OpenCommit(Time joiner_clock) {
 }
 
 event::Outcome JoinEngine::Apply(const RoutedEvent& event, Decisions& decisions) {
+  if (event.kind == event::Kind::kStage) return ApplyStage(event, decisions);
   const flow::Rules& rules = rules_.Of(event.flow);
   const bool gathers = rules.shape == flow::Shape::kFanout || rules.ends == flow::Ends::kEvery;
   return gathers ? ApplyToGathering(event, decisions) : ApplyToPair(event, decisions);
 }
 
 event::Outcome JoinEngine::ApplyToPair(const RoutedEvent& event, Decisions& decisions) {
-  // Stages would be a further kind here.
   const bool starts = event.kind == event::Kind::kStart;
   if (!starts && event.kind != event::Kind::kEnd) return kUnsupported;
   if (event.expected != 0) return kUnsupported;

@@ -52,7 +52,7 @@ struct KeyStory {
 // Sizes by flow; index = FlowId.
 struct FlowFigures {
   uint64_t open = 0;                // keys with a start that wait for their end
-  uint64_t early_waiting = 0;       // ends, and fan-outs, that wait for their start
+  uint64_t early_waiting = 0;       // ends, stages and fan-outs that wait for their start
   std::optional<Time> oldest_open;  // smallest start as of the last full walk
 };
 
@@ -138,9 +138,13 @@ class JoinEngine {
   EarlyKey* FindEarly(const hash::Fingerprint& fingerprint, Decisions& decisions);
   GatheringKey* FindGathering(const hash::Fingerprint& fingerprint, Decisions& decisions);
 
+  // Stages that wait for a start, without a key that gathers.
+  StagedKey* FindWaitingStages(const hash::Fingerprint& fingerprint, Decisions& decisions);
+
   // What an event does to it.
   event::Outcome ApplyToPair(const RoutedEvent& event, Decisions& decisions);
   event::Outcome ApplyToGathering(const RoutedEvent& event, Decisions& decisions);
+  event::Outcome ApplyStage(const RoutedEvent& stage, Decisions& decisions);
   event::Outcome OnEventOfOpenKey(OpenKey& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome OnEventOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions);
   event::Outcome Open(const RoutedEvent& start, Decisions& decisions);
@@ -160,6 +164,11 @@ class JoinEngine {
   event::Outcome OnEndBeyondDeadline(GatheringKey& key, const RoutedEvent& end, Decisions& decisions);
   event::Outcome OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& event, Decisions& decisions);
 
+  event::Outcome HoldStage(const RoutedEvent& stage, Decisions& decisions);
+  template <typename Key>
+  event::Outcome OnStageOfLife(Key& key, const RoutedEvent& stage, Decisions& decisions);
+  event::Outcome OnStageOfClosedKey(ClosedKey& key, const RoutedEvent& stage, Decisions& decisions);
+
   // Steps of a life. Those that close a key consume the reference to it.
   OpenKey& AddOpenKey(const RoutedEvent& start, journal::Sequence sequence, const EventSpan& span,
                       Decisions& decisions);
@@ -174,6 +183,7 @@ class JoinEngine {
   void CountExtra(ClosedKey& key, Time end, Decisions& decisions);
   template <typename Key>
   void Widen(Key& key, Time time, Decisions& decisions);
+  void Widen(GatheringKey& key, Time time, Decisions& decisions);
   void Forget(const ClosedKey& key);
   void AddEnd(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
   void CountEndBeyondBound(EarlyKey& key, const RoutedEvent& end, Decisions& decisions);
@@ -200,6 +210,15 @@ class JoinEngine {
   void MatchEnds(GatheringKey& key, Decisions& decisions);
   ClosedKey& CloseEnds(GatheringKey& key, Decisions& decisions);
 
+  // Stages of a key.
+  StagedKey& AddMark(const RoutedEvent& stage, Decisions& decisions);
+  template <typename Key>
+  void CountStage(const Key& key, flow::SeriesId series, Time time, Decisions& decisions);
+  template <typename Key>
+  void CountWaitingStages(const Key& key, Decisions& decisions);
+  void AbandonStages(const hash::Fingerprint& fingerprint, Decisions& decisions);
+  void DropStages(const hash::Fingerprint& fingerprint, Decisions& decisions);
+
   // Judgement at the joiner clock.
   Time HorizonOf(flow::FlowId flow) const { return rules_.Of(flow).Horizon(clock_); }
   Time DeadlineOf(const OpenKey& key) const {
@@ -207,10 +226,18 @@ class JoinEngine {
   }
   Time DeadlineOf(const GatheringKey& key) const { return key.Origin() + rules_.Of(key.flow()).ttl; }
   Time DueAt(const OpenKey& key) const { return DeadlineOf(key) + rules_.Of(key.flow()).arrival_grace; }
-  Time DueAt(const EarlyKey& key) const;
+  Time DueAt(const EarlyKey& key) const { return GivenUpAfter(key.flow, key.ends.front().time); }
+  Time DueAt(const StagedKey& key) const { return GivenUpAfter(key.flow, key.marks.front().time); }
   Time DueAt(const GatheringKey& key) const { return join::DueAt(key, rules_.Of(key.flow())); }
+  // Until the clock has passed it, the horizon does not pass `time`.
+  Time GivenUpAfter(flow::FlowId flow, Time time) const;
+  bool StagesWaitAlone(const StagedKey& key, Slot& slot) const;
   bool IsOverdue(const OpenKey& key) const { return clock_ > DueAt(key); }
   bool IsForgotten(const ClosedKey& key, const Slot& slot) const;
+  Time OriginOf(const OpenKey& key) const { return slots_[IndexOf(key.fingerprint)].OriginOf(key); }
+  Time OriginOf(const GatheringKey& key) const { return key.Origin(); }
+  EventSpan SpanOf(const OpenKey& key) const { return slots_[IndexOf(key.fingerprint)].SpanOf(key); }
+  EventSpan SpanOf(const GatheringKey& key) const { return key.span; }
   // Of an event for an absent key, and for a life with that span.
   bool IsTooLate(const RoutedEvent& event) const { return event.time < HorizonOf(event.flow); }
   bool IsTooLate(const RoutedEvent& event, const EventSpan& span) const {
@@ -250,6 +277,8 @@ class JoinEngine {
   absl::Status RestoreDone(journal::Sequence sequence, const journal::Row& row);
   absl::Status RestoreGathering(journal::Sequence sequence, const journal::Row& row);
   absl::Status RestorePart(journal::Sequence sequence, const journal::Row& row);
+  absl::Status RestoreStage(journal::Sequence sequence, const journal::Row& row);
+  void NoteStagesHaveStart(const journal::Row& row);
   GatheringKey& FindOrAddHeadless(const journal::Row& row);
   bool Supersedes(journal::Sequence sequence, const journal::Row& row);
 

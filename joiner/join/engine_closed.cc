@@ -4,6 +4,7 @@
 #include "joiner/join/counting.h"
 #include "joiner/join/engine.h"
 #include "joiner/join/outcomes.h"
+#include "joiner/join/rows.h"
 
 namespace oneway::join {
 
@@ -79,7 +80,14 @@ void JoinEngine::Widen(Key& key, Time time, Decisions& decisions) {
   slot.SetSpan(key, span.With(time));
   Put(key, decisions);
 }
+template void JoinEngine::Widen(OpenKey&, Time, Decisions&);
 template void JoinEngine::Widen(ClosedKey&, Time, Decisions&);
+
+void JoinEngine::Widen(GatheringKey& key, Time time, Decisions& decisions) {
+  if (key.span == key.span.With(time)) return;
+  key.span = key.span.With(time);
+  decisions.rows.Put(key.sequence, GatheringRow(key));
+}
 
 // Its row goes without a write: the TTL filter and the floor remove it, and restoring lets a younger row win.
 void JoinEngine::Forget(const ClosedKey& key) {

@@ -16,7 +16,7 @@ using ledger::Counter;
 event::Outcome JoinEngine::HoldEarly(const RoutedEvent& end, Decisions& decisions) {
   if (EarlyKey* key = FindEarly(end.fingerprint, decisions)) return OnEndOfEarlyKey(*key, end, decisions);
   if (IsTooLate(end)) return kTooLate;
-  if (IsFull()) return kTryLater;
+  if (IsFull() && FindWaitingStages(end.fingerprint, decisions) == nullptr) return kTryLater;
   EarlyKey& key = SlotOf(end.fingerprint)
                       .Add(EarlyKey{.fingerprint = end.fingerprint, .key = KeyBytes(KeptKey(end)), .flow = end.flow});
   AddEnd(key, end, decisions);

@@ -20,13 +20,13 @@ void JoinEngine::CloseIfDue(const hash::Fingerprint& fingerprint, Decisions& dec
   if (const OpenKey* key = FindOpen(fingerprint, decisions)) File(*key);
   if (const EarlyKey* key = FindEarly(fingerprint, decisions)) File(*key);
   if (const GatheringKey* key = FindGathering(fingerprint, decisions)) File(*key);
+  if (const StagedKey* key = FindWaitingStages(fingerprint, decisions)) File(*key);
 }
 
-Time JoinEngine::DueAt(const EarlyKey& key) const {
-  const flow::Rules& rules = rules_.Of(key.flow);
-  const Time oldest = key.ends.front().time;
-  // Solved for the clock: rules.Horizon(clock) > oldest.
-  return rules.horizon_floor > oldest ? Time::min() : oldest + rules.retry_window;
+Time JoinEngine::GivenUpAfter(flow::FlowId flow, Time time) const {
+  const flow::Rules& rules = rules_.Of(flow);
+  // Solved for the clock: rules.Horizon(clock) > time.
+  return rules.horizon_floor > time ? Time::min() : time + rules.retry_window;
 }
 
 void JoinEngine::FileSlot(size_t index, Time from) {
@@ -37,6 +37,9 @@ void JoinEngine::FileSlot(size_t index, Time from) {
   slots_[index].ForEachOpen(file);
   slots_[index].ForEachEarly(file);
   slots_[index].ForEachGathering(file);
+  slots_[index].ForEachStaged([&](const StagedKey& key) {
+    if (StagesWaitAlone(key, slots_[index])) file(key);
+  });
 }
 
 }  // namespace oneway::join

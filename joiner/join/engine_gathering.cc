@@ -60,7 +60,7 @@ event::Outcome JoinEngine::ApplyToGathering(const RoutedEvent& event, Decisions&
   }
   if (is_pair || FindEarly(event.fingerprint, decisions) != nullptr) return kUnsupported;
   if (IsTooLate(event)) return kTooLate;
-  if (IsFull()) return kTryLater;
+  if (IsFull() && FindWaitingStages(event.fingerprint, decisions) == nullptr) return kTryLater;
   return OnEventOfGathering(AddGathering(event, of_ends, decisions), event, decisions);
 }
 
@@ -88,12 +88,15 @@ event::Outcome JoinEngine::OnPartOfClosedKey(ClosedKey& key, const RoutedEvent& 
   return kApplied;
 }
 
+// Stages that waited alone go with the key from now on.
 GatheringKey& JoinEngine::AddGathering(const RoutedEvent& first, bool of_ends, Decisions& decisions) {
+  EventSpan span{first.time, first.time};
+  if (const StagedKey* staged = FindWaitingStages(first.fingerprint, decisions)) span = span.With(staged->Span());
   GatheringKey& key = SlotOf(first.fingerprint)
                           .Add(GatheringKey{.fingerprint = first.fingerprint,
                                             .sequence = sequences_.Take(),
                                             .key = KeyBytes(KeptKey(first)),
-                                            .span = {first.time, first.time},
+                                            .span = span,
                                             .series = first.series,
                                             .flow_id = static_cast<uint16_t>(first.flow),
                                             .of_ends = of_ends});
@@ -135,6 +138,7 @@ void JoinEngine::TakeStart(GatheringKey& key, const RoutedEvent& start, Decision
   key.SetStart(start);
   key.series = start.series;
   decisions.counts.push_back(CountOf(Counter::kStarted, key, key.start));
+  CountWaitingStages(key, decisions);
 }
 
 // semantics: excess

@@ -57,6 +57,7 @@ void JoinEngine::Abandon(const GatheringKey& key, Decisions& decisions) {
   } else {
     decisions.counts.push_back(CountOf(Counter::kOrphan, key, key.span.latest));
   }
+  AbandonStages(key.fingerprint, decisions);
   DropParts(key, decisions);
   decisions.rows.Delete(key.sequence);
   stretches_.Remove(key.sequence);
@@ -67,6 +68,7 @@ ClosedKey& JoinEngine::Close(const GatheringKey& key, const ClosedKey& closed,
                              std::shared_ptr<const MissingParts> missing, Decisions& decisions) {
   --FiguresOf(key.flow()).open;
   DropParts(key, decisions);
+  DropStages(key.fingerprint, decisions);
   Uncommon uncommon{.span = key.span, .not_before = key.not_before, .missing = std::move(missing)};
   ClosedKey& kept = SlotOf(key.fingerprint).Close(key, closed, std::move(uncommon));
   Put(kept, decisions);

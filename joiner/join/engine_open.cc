@@ -12,12 +12,14 @@ namespace oneway::join {
 
 using ledger::Counter;
 
-// semantics: match, early. Ends of this life may wait for it, and are judged as though they came now.
+// semantics: match, early, stage. Ends and stages of this life may wait for it, and are judged as though they came now.
 event::Outcome JoinEngine::Open(const RoutedEvent& start, Decisions& decisions) {
   const EarlyKey* early = FindEarly(start.fingerprint, decisions);
   if (early == nullptr ? IsTooLate(start) : IsTooLate(start, early->Span())) return kTooLate;
-  if (early == nullptr && IsFull()) return kTryLater;
+  const StagedKey* staged = FindWaitingStages(start.fingerprint, decisions);
+  if (early == nullptr && staged == nullptr && IsFull()) return kTryLater;
   EventSpan span{start.time, start.time};
+  if (staged != nullptr) span = span.With(staged->Span());
   const WaitingEnds ends = TakeEnds(start, span, decisions);
   // A life takes the place of an end that waited for it. Not so with generations: since such an end came, a life of a
   // lower one may have come and gone, whose row lies higher; restoring would take that for the younger.
@@ -27,6 +29,7 @@ event::Outcome JoinEngine::Open(const RoutedEvent& start, Decisions& decisions) 
     decisions.rows.PutNew(key.sequence, StartRow(key, SlotOf(key.fingerprint).UncommonOf(key), clock_));
     stretches_.Add(key.sequence);
   }
+  CountWaitingStages(key, decisions);
   if (!ends.empty()) {
     EndByWaiting(key, ends, decisions);
   } else {
@@ -43,6 +46,7 @@ event::Outcome JoinEngine::Supersede(OpenKey& key, const RoutedEvent& start, Dec
   decisions.counts.push_back(CountOf(Counter::kSuperseded, key, start.time));
   --FiguresOf(key.flow()).open;
   const journal::Sequence sequence = key.sequence;
+  DropStages(key.fingerprint, decisions);
   slot.Remove(key);
   BeginAgain(start, sequence, span.With(start.time), decisions);
   return kApplied;
@@ -148,6 +152,7 @@ ClosedKey& JoinEngine::Expire(OpenKey& key, Decisions& decisions) {
 
 ClosedKey& JoinEngine::Close(OpenKey& key, const ClosedKey& closed, Decisions& decisions) {
   --FiguresOf(key.flow()).open;
+  DropStages(key.fingerprint, decisions);
   ClosedKey& kept = SlotOf(key.fingerprint).Close(key, closed);
   Put(kept, decisions);
   return kept;

@@ -63,6 +63,7 @@ KeyStory JoinEngine::Find(const hash::Fingerprint& fingerprint, flow::FlowId /*f
   if (const EarlyKey* key = slot.early().Find(fingerprint)) {
     return {.state = KeyState::kEarly, .ended_at = key->ends.front().time};
   }
+  if (slot.staged().Find(fingerprint) != nullptr) return {.state = KeyState::kEarly};
   return {};
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Taking rows of the journal back. A life has one START row, or END rows, or one FANOUT row with PART rows, or one DONE
-// row. Besides there may be DONE rows of earlier lives of the key, which were forgotten but not removed yet; all rows
-// of the newest life have higher sequences than those.
+// row; until it is closed also a STAGE row for each of its stages. Besides there may be DONE rows of earlier lives of
+// the key, which were forgotten but not removed yet; all rows of the newest life have higher sequences than those.
 #include <algorithm>
 
 #include "absl/status/status.h"
@@ -31,6 +31,11 @@ bool EndWaitsForOlder(const EarlyKey* key, const journal::Row& row, journal::Seq
          });
 }
 
+bool HasRowBelow(const StagedKey& key, journal::Sequence sequence) {
+  return std::any_of(key.marks.begin(), key.marks.end(),
+                     [&](const StageMark& mark) { return mark.sequence < sequence; });
+}
+
 bool HasRowBelow(const GatheringKey& key, journal::Sequence sequence) {
   return key.sequence < sequence ||
          std::any_of(key.parts.begin(), key.parts.end(), [&](const Part& part) { return part.sequence < sequence; });
@@ -57,6 +62,8 @@ absl::Status JoinEngine::Restore(journal::Sequence sequence, const journal::Row&
       return RestoreGathering(sequence, row);
     case journal::RowKind::kPart:
       return RestorePart(sequence, row);
+    case journal::RowKind::kStage:
+      return RestoreStage(sequence, row);
   }
   return Contradiction(sequence, "is of an unknown kind");
 }
@@ -76,6 +83,7 @@ absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal:
   slot.SetUncommon(key, UncommonOf(row));
   stretches_.Add(sequence);
   ++FiguresOf(row.flow).open;
+  NoteStagesHaveStart(row);
   return absl::OkStatus();
 }
 
@@ -104,12 +112,15 @@ absl::Status JoinEngine::RestoreDone(journal::Sequence sequence, const journal::
   const OpenKey* open = slot.FindOpen(row.fingerprint);
   const EarlyKey* early = slot.FindEarly(row.fingerprint);
   const GatheringKey* gathering = slot.FindGathering(row.fingerprint);
+  const StagedKey* staged = slot.FindStaged(row.fingerprint);
   const bool has_younger_end = EndWaitsForOlder(early, row);
   if ((open != nullptr && open->sequence < sequence) || EndWaitsForOlder(early, row, sequence) ||
-      (gathering != nullptr && HasRowBelow(*gathering, sequence))) {
+      (gathering != nullptr && HasRowBelow(*gathering, sequence)) ||
+      (staged != nullptr && HasRowBelow(*staged, sequence))) {
     return Contradiction(sequence, "closes a key that has another row");
   }
-  const bool forgotten = open != nullptr || has_younger_end || gathering != nullptr || !Supersedes(sequence, row);
+  const bool forgotten =
+      open != nullptr || has_younger_end || gathering != nullptr || staged != nullptr || !Supersedes(sequence, row);
   if (forgotten) return absl::OkStatus();
   ClosedKey& key = slot.Add(ClosedKey::Restored(sequence, row));
   slot.SetUncommon(key, UncommonOf(row));
@@ -140,6 +151,7 @@ absl::Status JoinEngine::RestoreGathering(journal::Sequence sequence, const jour
   FlowFigures& figures = FiguresOf(row.flow);
   figures.open += key.HasStart();
   figures.early_waiting += key.EarlyWaiting();
+  if (key.HasStart()) NoteStagesHaveStart(row);
   return absl::OkStatus();
 }
 
@@ -160,6 +172,27 @@ absl::Status JoinEngine::RestorePart(journal::Sequence sequence, const journal::
   key.changed_at = std::max(key.changed_at, row.applied_at);
   stretches_.Add(sequence);
   return absl::OkStatus();
+}
+
+// Stages wait as long as nothing says that the key has its start.
+absl::Status JoinEngine::RestoreStage(journal::Sequence sequence, const journal::Row& row) {
+  Slot& slot = SlotOf(row.fingerprint);
+  const StagedKey* known = slot.FindStaged(row.fingerprint);
+  if (!Supersedes(sequence, row) || (known != nullptr && known->Holds(row.key, row.time))) {
+    return Contradiction(sequence, "is a stage of a key that has another row");
+  }
+  slot.AddMark(row.fingerprint, row.flow,
+               {.id = KeyBytes(row.key), .time = row.time, .sequence = sequence, .series = row.series});
+  stretches_.Add(sequence);
+  const GatheringKey* gathering = slot.FindGathering(row.fingerprint);
+  const bool has_start = slot.FindOpen(row.fingerprint) != nullptr || (gathering != nullptr && gathering->HasStart());
+  FiguresOf(row.flow).early_waiting += !has_start;
+  return absl::OkStatus();
+}
+
+void JoinEngine::NoteStagesHaveStart(const journal::Row& row) {
+  const StagedKey* staged = SlotOf(row.fingerprint).FindStaged(row.fingerprint);
+  if (staged != nullptr) FiguresOf(row.flow).early_waiting -= staged->marks.size();
 }
 
 // Rows come in any order, so a part may come before the row of its key.

@@ -55,6 +55,12 @@ void JoinEngine::WalkSlot(Slot& slot, Relocation& relocation, Decisions& decisio
       if (relocation.Moves(part.sequence)) RelocateRow(part.sequence, PartRow(key, part), relocation, decisions);
     }
   });
+  slot.ForEachStaged([&](StagedKey& key) {
+    for (StageMark& mark : key.marks) {
+      if (!relocation.Moves(mark.sequence)) continue;
+      RelocateRow(mark.sequence, StageRow(key.fingerprint, key.flow, mark, clock_), relocation, decisions);
+    }
+  });
   slot.ShrinkWhenSparse();
 }
 

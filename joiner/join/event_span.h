@@ -14,6 +14,7 @@ struct EventSpan {
 
   // The span that holds `time` too.
   EventSpan With(Time time) const { return {std::min(earliest, time), std::max(latest, time)}; }
+  EventSpan With(const EventSpan& other) const { return With(other.earliest).With(other.latest); }
   friend bool operator==(const EventSpan&, const EventSpan&) = default;
 };
 

@@ -22,7 +22,7 @@ struct RoutedEvent {
   flow::FlowId flow{};
   Time time{};
   std::string_view key;
-  std::string_view id;        // PART_*: the part
+  std::string_view id;        // PART_*: the part; STAGE: the stage; END: the end id
   Time not_before = kNoTime;  // START: the flow was told to wait until then; kNoTime: at once
   uint64_t generation = 0;    // START, END: which life of a key that is used again; 0: not said
   uint32_t expected = 0;      // START, COMPLETED: how many parts to wait for; 0 = not said

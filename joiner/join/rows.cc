@@ -86,6 +86,18 @@ journal::Row PartRow(const GatheringKey& key, const Part& part) {
           .key = part.id.view()};
 }
 
+journal::Row StageRow(const hash::Fingerprint& fingerprint, flow::FlowId flow, const StageMark& mark, Time applied_at) {
+  return {.kind = journal::RowKind::kStage,
+          .fingerprint = fingerprint,
+          .series = mark.series,
+          .flow = flow,
+          .time = mark.time,
+          .earliest = mark.time,
+          .latest = mark.time,
+          .applied_at = applied_at,
+          .key = mark.id.view()};
+}
+
 journal::Row DoneRow(const ClosedKey& key, const Uncommon& uncommon, Time applied_at) {
   journal::Row row = RowOf(key, uncommon, applied_at);
   row.kind = KindOf(key.closing());

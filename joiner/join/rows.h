@@ -5,6 +5,7 @@
 #include "joiner/join/early_key.h"
 #include "joiner/join/gathering_key.h"
 #include "joiner/join/open_key.h"
+#include "joiner/join/staged_key.h"
 #include "joiner/join/uncommon.h"
 #include "joiner/journal/row.h"
 
@@ -17,6 +18,7 @@ journal::Row StartRow(const OpenKey& key, const Uncommon& uncommon, Time applied
 journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at);
 journal::Row GatheringRow(const GatheringKey& key);
 journal::Row PartRow(const GatheringKey& key, const Part& part);
+journal::Row StageRow(const hash::Fingerprint& fingerprint, flow::FlowId flow, const StageMark& mark, Time applied_at);
 journal::Row DoneRow(const ClosedKey& key, const Uncommon& uncommon, Time applied_at);
 // What a START or DONE row says besides what every such row says.
 Uncommon UncommonOf(const journal::Row& row);

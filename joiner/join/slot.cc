@@ -34,6 +34,18 @@ void Slot::SetKeyBytes(GatheringKey& key, std::string_view bytes) {
   sizes_->heap_bytes += key.key.heap_bytes();
 }
 
+StagedKey& Slot::AddMark(const hash::Fingerprint& fingerprint, flow::FlowId flow, StageMark mark) {
+  StagedKey* key = FindStaged(fingerprint);
+  if (key == nullptr) {
+    ++sizes_->staged_keys;
+    key = &staged_.Add(StagedKey{.fingerprint = fingerprint, .flow = flow});
+  }
+  ++sizes_->stage_marks;
+  sizes_->heap_bytes += mark.id.heap_bytes();
+  key->marks.insert(key->Place(mark.time), std::move(mark));
+  return *key;
+}
+
 ClosedKey& Slot::Add(ClosedKey key) {
   ++sizes_->closed_keys;
   return closed_.Add(std::move(key));
@@ -58,6 +70,20 @@ void Slot::Remove(const GatheringKey& key) {
   sizes_->heap_bytes -= key.key.heap_bytes();
   for (const Part& part : key.parts) sizes_->heap_bytes -= part.id.heap_bytes();
   gathering_.Remove(key);
+}
+
+void Slot::Remove(const StagedKey& key) {
+  --sizes_->staged_keys;
+  sizes_->stage_marks -= key.marks.size();
+  for (const StageMark& mark : key.marks) sizes_->heap_bytes -= mark.id.heap_bytes();
+  staged_.Remove(key);
+}
+
+void Slot::RemoveMark(StagedKey& key, size_t index) {
+  const auto mark = key.marks.begin() + static_cast<std::ptrdiff_t>(index);
+  --sizes_->stage_marks;
+  sizes_->heap_bytes -= mark->id.heap_bytes();
+  key.marks.erase(mark);
 }
 
 void Slot::Remove(const ClosedKey& key) {
@@ -88,6 +114,7 @@ void Slot::ShrinkWhenSparse() {
   closed_.ShrinkWhenSparse();
   early_.ShrinkWhenSparse();
   gathering_.ShrinkWhenSparse();
+  staged_.ShrinkWhenSparse();
 }
 
 void Slot::NoteRemoved(const ClosedKey& key) {

@@ -14,6 +14,7 @@
 #include "joiner/join/gathering_key.h"
 #include "joiner/join/key_table.h"
 #include "joiner/join/open_key.h"
+#include "joiner/join/staged_key.h"
 #include "joiner/join/uncommon.h"
 
 namespace oneway::join {
@@ -28,6 +29,8 @@ struct TableSizes {
   static constexpr uint64_t kUncommonBytes = 160;
   static constexpr uint64_t kGatheringKeyBytes = 448;
   static constexpr uint64_t kPartBytes = 112;
+  static constexpr uint64_t kStagedKeyBytes = 288;
+  static constexpr uint64_t kStageMarkBytes = 112;
 
   uint64_t open_keys = 0;
   uint64_t closed_keys = 0;
@@ -36,17 +39,19 @@ struct TableSizes {
   uint64_t uncommon = 0;
   uint64_t gathering_keys = 0;
   uint64_t parts = 0;
+  uint64_t staged_keys = 0;
+  uint64_t stage_marks = 0;
   uint64_t heap_bytes = 0;  // of long keys and ids
 
   uint64_t bytes() const {
     return open_keys * kOpenKeyBytes + closed_keys * kClosedKeyBytes + early_keys * kEarlyKeyBytes +
            waiting_ends * kWaitingEndBytes + uncommon * kUncommonBytes + gathering_keys * kGatheringKeyBytes +
-           parts * kPartBytes + heap_bytes;
+           parts * kPartBytes + staged_keys * kStagedKeyBytes + stage_marks * kStageMarkBytes + heap_bytes;
   }
 };
 
-// All keys of one slot. A fingerprint is in at most one of its tables. Small on its own, so that a table that grows
-// holds nobody up.
+// All keys of one slot. A fingerprint is in at most one of its tables, but that of stages goes with any. Small on its
+// own, so that a table that grows holds nobody up.
 //
 // Threading: owned by the shard's thread.
 class Slot {
@@ -57,6 +62,7 @@ class Slot {
         closed_(salt),
         early_(salt),
         gathering_(salt),
+        staged_(salt),
         uncommon_(0, FingerprintHash{salt}),
         sizes_(&sizes) {}
 
@@ -68,10 +74,14 @@ class Slot {
   GatheringKey* FindGathering(const hash::Fingerprint& fingerprint) {
     return gathering_.size() == 0 ? nullptr : gathering_.Find(fingerprint);
   }
+  StagedKey* FindStaged(const hash::Fingerprint& fingerprint) {
+    return staged_.size() == 0 ? nullptr : staged_.Find(fingerprint);
+  }
   const KeyTable<OpenKey>& open() const { return open_; }
   const KeyTable<ClosedKey>& closed() const { return closed_; }
   const KeyTable<EarlyKey>& early() const { return early_; }
   const KeyTable<GatheringKey>& gathering() const { return gathering_; }
+  const KeyTable<StagedKey>& staged() const { return staged_; }
 
   OpenKey& Add(OpenKey key);
   EarlyKey& Add(EarlyKey key);          // without its ends
@@ -79,6 +89,8 @@ class Slot {
   Part& AddPart(GatheringKey& key, std::string_view id, journal::Sequence sequence);
   void SetKeyBytes(GatheringKey& key, std::string_view bytes);
   ClosedKey& Add(ClosedKey key);
+  // Adds to the stages of a key, of which it may be the first.
+  StagedKey& AddMark(const hash::Fingerprint& fingerprint, flow::FlowId flow, StageMark mark);
   template <typename Visitor>
   void RemovePartsIf(GatheringKey& key, Visitor visit) {
     std::erase_if(key.parts, [&](const Part& part) {
@@ -93,6 +105,9 @@ class Slot {
   void Remove(const EarlyKey& key);      // without its ends
   void Remove(const GatheringKey& key);  // and its parts
   void Remove(const ClosedKey& key);
+  void Remove(const StagedKey& key);  // and its marks
+  // Not the last mark of the key.
+  void RemoveMark(StagedKey& key, size_t index);
   // Moves `key` to the closed keys as `closed`, with what is uncommon of it.
   ClosedKey& Close(const OpenKey& key, ClosedKey closed);
   ClosedKey& Close(const GatheringKey& key, ClosedKey closed, Uncommon uncommon);
@@ -149,6 +164,10 @@ class Slot {
     gathering_.ForEach(visit);
   }
   template <typename Visitor>
+  void ForEachStaged(Visitor visit) {
+    staged_.ForEach(visit);
+  }
+  template <typename Visitor>
   void ForEachClosed(Visitor visit) {
     closed_.ForEach(visit);
   }
@@ -167,6 +186,7 @@ class Slot {
     open_.Prefetch(fingerprint);
     closed_.Prefetch(fingerprint);
     if (gathering_.size() != 0) gathering_.Prefetch(fingerprint);
+    if (staged_.size() != 0) staged_.Prefetch(fingerprint);
   }
 
  private:
@@ -179,6 +199,7 @@ class Slot {
   KeyTable<ClosedKey> closed_;
   KeyTable<EarlyKey> early_;
   KeyTable<GatheringKey> gathering_;
+  KeyTable<StagedKey> staged_;
   absl::flat_hash_map<hash::Fingerprint, Uncommon, FingerprintHash> uncommon_;  // of open and closed keys
   TableSizes* sizes_;
 };

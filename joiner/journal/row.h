@@ -25,6 +25,7 @@ enum class RowKind : uint8_t {
   kEmpty = 8,    // DONE row: a remembered fan-out that matched without a part
   kStuck = 9,    // DONE row: a remembered fan-out that expired, with what was missing
   kEnds = 10,    // an open or early key that gathers ends; each of these is a kPart row
+  kStage = 11,   // a stage of a key that is not closed
 };
 
 // Stands for a time that is not known.
@@ -34,24 +35,24 @@ constexpr bool IsDoneKind(RowKind kind) {
   return (kind >= RowKind::kMatched && kind <= RowKind::kLate) || kind == RowKind::kEmpty || kind == RowKind::kStuck;
 }
 
-// A row of the journal, decoded. One for each open or remembered key, one more for each waiting end and for each part.
+// A row of the journal, decoded. One for each open or remembered key, one more for each waiting end, part and stage.
 // `key` points into memory of whoever made the row and lives as long as that.
 struct Row {
   RowKind kind = RowKind::kStart;
   hash::Fingerprint fingerprint;
   flow::SeriesId series{};
   flow::FlowId flow{};
-  Time time{};         // kStart, kFanout, kEnds: the start kept; kEnd: the end; kPart: its declaration; DONE: the start
-  Duration latency{};  // kMatched, kLate, kEmpty: end - start, negative where the end is earlier
-  Time earliest{};     // smallest time of any event applied to the key (kEnd, kPart: of this end or part)
-  Time latest{};       // largest time of any event applied to the key (kEnd, kPart: of this end or part)
+  Time time{};            // kStart, kFanout, kEnds, DONE: the start kept; kEnd, kStage: its own; kPart: its declaration
+  Duration latency{};     // kMatched, kLate, kEmpty: end - start, negative where the end is earlier
+  Time earliest{};        // smallest time of any event applied to the key (kEnd, kPart, kStage: of this alone)
+  Time latest{};          // largest time of any event applied to the key (kEnd, kPart, kStage: of this alone)
   Time remember_until{};  // kExpired, kLate, kStuck: the joiner clock has to pass it before the key is forgotten
   Time applied_at{};      // joiner clock of the commit that wrote the row; kFanout, kPart: that last changed the key
   Time second_time = kNoTime;  // kFanout: COMPLETED; kPart: its end; kStuck: the last progress
   Time not_before = kNoTime;   // kStart, kFanout, DONE: where it is after the start, when the flow was to begin
   uint64_t generation = 0;     // of the life; kEnd: of the life that the end waits for; 0: not said
   uint32_t parts = 0;          // kFanout, kEnds: how many are expected, 0 = not said; kStuck: how many were missing
-  std::string_view key;        // kPart: the part's id; kStuck: ids of missing parts; empty in other DONE rows
+  std::string_view key;        // kPart, kStage: its id; kStuck: ids of missing parts; empty in other DONE rows
 
   bool IsDone() const { return IsDoneKind(kind); }
   friend bool operator==(const Row&, const Row&) = default;

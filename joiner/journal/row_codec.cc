@@ -184,7 +184,7 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   Row row;
   const uint8_t kind_byte = reader.Byte();
   const uint8_t kind = kind_byte & ~kHasRare;
-  if (kind < static_cast<uint8_t>(RowKind::kStart) || kind > static_cast<uint8_t>(RowKind::kEnds)) {
+  if (kind < static_cast<uint8_t>(RowKind::kStart) || kind > static_cast<uint8_t>(RowKind::kStage)) {
     return Damaged(sequence, "is of an unknown kind: it is of a newer format");
   }
   row.kind = static_cast<RowKind>(kind);

@@ -27,9 +27,11 @@ enum class Counter : uint8_t {
   kLatePart = 14,
   kEmpty = 15,  // exact; subset of matched, never counted by itself: see Count::empty
   kExcessPart = 16,
-  kEnd = 17,  // exact; ends in time of flows whose every end counts; latency and minutes as of a match
+  kEnd = 17,        // exact; ends in time of flows whose every end counts; latency and minutes as of a match
+  kStage = 18,      // exact; one for each stage of a key; latency from its start
+  kLateStage = 19,  // arrivals; stages of closed keys
 };
-inline constexpr int kCounters = 18;
+inline constexpr int kCounters = 20;
 
 // One thing that happened, to be counted in the commit in which it happened. A value.
 struct Count {
@@ -37,11 +39,11 @@ struct Count {
   flow::SeriesId series{};
   flow::FlowId flow{};
   // Which minute it belongs to: kStarted: start time; kMatched, kNegative, kEarly, kLate, kLateArrival, kOrphan,
-  // kExtraEnd, ...: end (event) time; kExpired: deadline.
+  // kExtraEnd, kStage, ...: end (event) time; kExpired: deadline.
   Time at{};
-  // kMatched that is not negative, kLate: the latency sample; kNegative: its absolute size. Otherwise 0.
+  // kMatched that is not negative, kLate, kStage: the latency sample; kNegative: its absolute size. Otherwise 0.
   Duration latency{};
-  // kMatched, kLate, kExpired: when the key started (for cohorts).
+  // kMatched, kLate, kExpired, kStage: when the key started (for cohorts).
   Time started_at{};
   // kMatched: a fan-out without a part. Counts as kEmpty too, and `latency` goes to the completion histogram.
   bool empty = false;

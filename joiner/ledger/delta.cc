@@ -33,6 +33,7 @@ void Delta::Add(const Count& count) {
   if (count.latency < Duration::zero()) return;
   if (count.counter == Counter::kLate) tally.Record(SampleKind::kLate, count.latency);
   if (count.counter == Counter::kNegative) tally.Record(SampleKind::kNegative, count.latency);
+  if (count.counter == Counter::kStage) tally.Record(SampleKind::kStage, count.latency);
 }
 
 void Delta::AddMatch(const Count& count) {

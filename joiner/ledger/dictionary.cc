@@ -55,6 +55,11 @@ SeriesRef Dictionary::Intern(std::string_view flow, const Labels& labels) {
   return {.flow = flow_id, .series = InternSeries(flow_id, Allowed(labels, At(flow_id).labels))};
 }
 
+flow::SeriesId Dictionary::InternStage(flow::FlowId flow, std::string_view name) {
+  const sync::MutexLock lock(mutex_);
+  return InternSeries(flow, {{kStageLabel, std::string(name)}});
+}
+
 flow::FlowId Dictionary::InternFlow(std::string_view name) {
   const std::string owned(name);
   if (const auto known = flow_ids_.find(owned); known != flow_ids_.end()) return known->second;
@@ -170,6 +175,13 @@ SeriesName Dictionary::NameOf(flow::SeriesId series) const {
   const sync::MutexLock lock(mutex_);
   CHECK_LT(static_cast<uint32_t>(series), series_.size());
   return series_[static_cast<uint32_t>(series)];
+}
+
+std::optional<std::string> Dictionary::StageOf(flow::SeriesId series) const {
+  const Labels labels = NameOf(series).labels;
+  if (labels == OverflowLabels()) return labels.front().first;
+  if (labels.size() != 1 || labels.front().first != kStageLabel) return std::nullopt;
+  return labels.front().second;
 }
 
 }  // namespace oneway::ledger

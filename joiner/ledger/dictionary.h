@@ -22,6 +22,8 @@ namespace oneway::ledger {
 
 // The flow in which all flows are counted that get no number of their own.
 inline constexpr char kOtherFlow[] = "__other__";
+// The label of the series in which a stage is measured: alone, in place of the event's own labels.
+inline constexpr char kStageLabel[] = "__stage__";
 
 struct SeriesRef {
   flow::FlowId flow{};
@@ -80,6 +82,9 @@ class Dictionary {
   // The numbers of (flow, labels): labels that the flow does not allow are dropped, series beyond its max_series are
   // the flow's `__overflow__`. The name and labels were checked before. After Open.
   SeriesRef Intern(std::string_view flow, const Labels& labels);
+  // The number of the series of a stage of `flow`, which was interned before; one of the flow's max_series. `name`: any
+  // bytes.
+  flow::SeriesId InternStage(flow::FlowId flow, std::string_view name);
 
   // Moves the rows of entries that are not durable yet to `rows`; they have to be part of the next commit. A flow comes
   // before its series.
@@ -90,6 +95,8 @@ class Dictionary {
   std::string FlowName(flow::FlowId flow) const;
   std::vector<std::pair<flow::FlowId, std::string>> Flows() const;
   SeriesName NameOf(flow::SeriesId series) const;
+  // What a series measures stages as: the stage's name, or that of the flow's overflow; none: it is an ordinary one.
+  std::optional<std::string> StageOf(flow::SeriesId series) const;
 
  private:
   struct Flow {

@@ -21,6 +21,7 @@ struct Figures {
   histogram::Histogram completion;  // kEmpty, not negative; by end time
   histogram::Histogram first_end;   // matched, of ends, not negative; by the last end's time
   histogram::Histogram last_end;    // the same to the last end
+  histogram::Histogram stage;       // kStage, not negative; by the stage's time
 
   friend bool operator==(const Figures&, const Figures&) = default;
 };

@@ -30,7 +30,7 @@ void Tally::MergeIntoTotal(const Tally& other) {
   MergeSamples(other, SampleKind::kWithin, *this, SampleKind::kWithin);
   MergeSamples(other, SampleKind::kByEnd, *this, SampleKind::kWithin);  // kByStart: the same samples once more
   for (const SampleKind kind : {SampleKind::kLate, SampleKind::kNegative, SampleKind::kCompletion,
-                                SampleKind::kFirstEnd, SampleKind::kLastEnd}) {
+                                SampleKind::kFirstEnd, SampleKind::kLastEnd, SampleKind::kStage}) {
     MergeSamples(other, kind, *this, kind);
   }
 }
@@ -61,6 +61,7 @@ void Tally::AddTo(Figures& figures) const {
   AddSamples(*this, SampleKind::kCompletion, figures.completion);
   AddSamples(*this, SampleKind::kFirstEnd, figures.first_end);
   AddSamples(*this, SampleKind::kLastEnd, figures.last_end);
+  AddSamples(*this, SampleKind::kStage, figures.stage);
 }
 
 size_t Tally::heap_bytes() const {

@@ -22,8 +22,9 @@ enum class SampleKind : uint8_t {
   kCompletion = 5,  // matched and empty; by end
   kFirstEnd = 6,    // matched, of ends; by end
   kLastEnd = 7,     // matched, of ends; by end
+  kStage = 8,       // by the stage's time
 };
-inline constexpr int kSampleKinds = 8;
+inline constexpr int kSampleKinds = 9;
 
 // What one cell or total has counted. A histogram that never had a sample costs a pointer.
 //

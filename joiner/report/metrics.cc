@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,10 +23,17 @@ double Seconds(Duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+// Of one stage of a flow.
+struct Stage {
+  uint64_t count = 0;
+  histogram::Histogram latency;
+};
+
 // What is copied out of an inspection, so that the committer does not wait for the text to be written.
 struct Snapshot {
   shard::DurableView view;
   std::map<std::string, std::pair<flow::FlowId, ledger::Figures>> flows;
+  std::map<std::pair<std::string, std::string>, Stage> stages;  // by flow and name
   journal::StoreFigures store;
   uint64_t ledger_bytes = 0;
 };
@@ -40,7 +48,7 @@ constexpr CounterFamily kCounterFamilies[] = {
     {ledger::Counter::kMatched, "oneway_matched_total", "Flows whose end came in time."},
     {ledger::Counter::kExpired, "oneway_expired_total", "Flows whose end did not come within the ttl."},
     {ledger::Counter::kSuperseded, "oneway_superseded_total", "Flows replaced by a higher generation of their key."},
-    {ledger::Counter::kOrphan, "oneway_orphan_total", "Ends whose start never came."},
+    {ledger::Counter::kOrphan, "oneway_orphan_total", "Ends and stages whose start never came."},
     {ledger::Counter::kLate, "oneway_late_total", "Expired flows whose end came after all."},
     {ledger::Counter::kLateArrival, "oneway_late_arrival_total",
      "Late flows whose end was emitted in time and arrived too late."},
@@ -56,7 +64,25 @@ constexpr CounterFamily kCounterFamilies[] = {
     {ledger::Counter::kExcessPart, "oneway_excess_part_total",
      "Arrivals of a part beyond those expected, or of an expectation beside another one."},
     {ledger::Counter::kEnd, "oneway_end_total", "Ends in time of flows whose every end counts."},
+    {ledger::Counter::kLateStage, "oneway_late_stage_total", "Arrivals of a stage of a key that is done."},
 };
+
+uint64_t StagesOf(const ledger::Figures& figures) {
+  return figures.counters[static_cast<size_t>(ledger::Counter::kStage)];
+}
+
+void AddStages(const ledger::Dictionary& dictionary, const ledger::Ledger& ledger, flow::FlowId flow,
+               const std::string& name, Snapshot& snapshot) {
+  for (const flow::SeriesId series : ledger.SeriesOf(flow)) {
+    const std::optional<std::string> stage = dictionary.StageOf(series);
+    if (!stage) continue;
+    const ledger::Figures figures = ledger.TotalOf(series);
+    if (StagesOf(figures) == 0) continue;
+    Stage& taken = snapshot.stages[{name, *stage}];
+    taken.count += StagesOf(figures);
+    taken.latency.Merge(figures.stage);
+  }
+}
 
 void WriteFlowCounters(const Snapshot& snapshot, Exposition& out) {
   for (const CounterFamily& family : kCounterFamilies) {
@@ -91,6 +117,16 @@ void WriteFlowHistograms(const Snapshot& snapshot, Exposition& out) {
   }
 }
 
+void WriteStages(const Snapshot& snapshot, Exposition& out) {
+  const auto labels = [](const std::pair<std::string, std::string>& name) {
+    return Labels{{"flow", name.first}, {"stage", name.second}};
+  };
+  out.Family("oneway_stage_total", MetricType::kCounter, "Keys that passed this stage.");
+  for (const auto& [name, stage] : snapshot.stages) out.Sample(labels(name), stage.count);
+  out.Family("oneway_stage_seconds", MetricType::kHistogram, "From start to this stage.");
+  for (const auto& [name, stage] : snapshot.stages) out.Sample(labels(name), stage.latency);
+}
+
 void WriteOpen(const Snapshot& snapshot, Time now, Exposition& out) {
   for (const auto& [name, flow] : snapshot.flows) {
     const auto index = static_cast<size_t>(flow.first);
@@ -99,7 +135,7 @@ void WriteOpen(const Snapshot& snapshot, Time now, Exposition& out) {
     const Labels labels = {{"flow", name}};
     out.Family("oneway_open", MetricType::kGauge, "Flows that started and wait for their end.");
     out.Sample(labels, open.open);
-    out.Family("oneway_early_waiting", MetricType::kGauge, "Ends, and fan-outs, that wait for their start.");
+    out.Family("oneway_early_waiting", MetricType::kGauge, "Ends, stages and fan-outs that wait for their start.");
     out.Sample(labels, open.early_waiting);
     out.Family("oneway_oldest_open_age_seconds", MetricType::kGauge,
                "Age of the oldest open flow, as of the last walk over all keys; 0 when none is open.");
@@ -171,24 +207,33 @@ void WriteReload(const process::ReloadFigures& reload, Exposition& out) {
   out.Sample({}, Seconds(reload.at.time_since_epoch()));
 }
 
+Snapshot TakeSnapshot(const ledger::Dictionary& dictionary, const shard::Inspection& inspection) {
+  Snapshot taken{.view = inspection.view,
+                 .flows = {},
+                 .stages = {},
+                 .store = inspection.store.Figures(),
+                 .ledger_bytes = inspection.ledger.memory_bytes()};
+  for (const auto& [flow, name] : dictionary.Flows()) {
+    const ledger::Figures& figures =
+        taken.flows.insert_or_assign(name, std::pair(flow, inspection.ledger.TotalOf(flow))).first->second.second;
+    // Most flows have none, and cost nothing more.
+    if (StagesOf(figures) > 0) AddStages(dictionary, inspection.ledger, flow, name, taken);
+  }
+  return taken;
+}
+
 }  // namespace
 
 bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition) {
   const auto snapshot = shard::InspectAndWait(sources.committer, false, kCommitWaitMax,
                                               [&dictionary = sources.dictionary](const shard::Inspection& inspection) {
-                                                Snapshot taken{.view = inspection.view,
-                                                               .flows = {},
-                                                               .store = inspection.store.Figures(),
-                                                               .ledger_bytes = inspection.ledger.memory_bytes()};
-                                                for (const auto& [flow, name] : dictionary.Flows()) {
-                                                  taken.flows[name] = {flow, inspection.ledger.TotalOf(flow)};
-                                                }
-                                                return taken;
+                                                return TakeSnapshot(dictionary, inspection);
                                               });
   if (!snapshot) return false;
   const Time now = sources.clock.Wall();
   WriteFlowCounters(*snapshot, exposition);
   WriteFlowHistograms(*snapshot, exposition);
+  WriteStages(*snapshot, exposition);
   WriteOpen(*snapshot, now, exposition);
   WriteJoiner(*snapshot, now, exposition);
   WriteProcess(sources, *snapshot, exposition);

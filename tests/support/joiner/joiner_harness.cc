@@ -51,6 +51,11 @@ JoinerHarness::~JoinerHarness() {
   core_.Stop();
 }
 
+flow::SeriesId JoinerHarness::SeriesOf(const TestEvent& event) {
+  if (event.kind != event::Kind::kStage) return series_.series;
+  return core_.dictionary().InternStage(series_.flow, event.id);
+}
+
 hash::Fingerprint JoinerHarness::FingerprintOf(const std::string& key) const {
   return hash::FingerprintOf(hash::HashSeed{}, kFlow, key);
 }
@@ -84,7 +89,7 @@ std::future<BatchResult> JoinerHarness::Send(std::vector<TestEvent> events) {
     batch->ids += events[i].id;
     batch->events.push_back({.kind = events[i].kind,
                              .fingerprint = fingerprint,
-                             .series = series_.series,
+                             .series = SeriesOf(events[i]),
                              .flow = series_.flow,
                              .time = time::FakeClock::At(events[i].at),
                              .key = std::string_view(batch->keys).substr(offset),

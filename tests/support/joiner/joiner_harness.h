@@ -19,7 +19,7 @@ struct TestEvent {
   event::Kind kind = event::Kind::kStart;
   std::string key;
   Duration at{};
-  std::string id{};       // of a part
+  std::string id{};       // of a stage or part
   uint32_t expected = 0;  // how many parts
 };
 inline TestEvent Start(std::string key, Duration at) {
@@ -27,6 +27,9 @@ inline TestEvent Start(std::string key, Duration at) {
 }
 inline TestEvent End(std::string key, Duration at) {
   return {event::Kind::kEnd, std::move(key), at};
+}
+inline TestEvent Stage(std::string key, std::string stage, Duration at) {
+  return {event::Kind::kStage, std::move(key), at, std::move(stage)};
 }
 inline TestEvent PartStarted(std::string key, std::string part, Duration at) {
   return {event::Kind::kPartStarted, std::move(key), at, std::move(part)};
@@ -80,6 +83,7 @@ class JoinerHarness {
  private:
   shard::Runner& RunnerOf(const hash::Fingerprint& fingerprint);
   hash::Fingerprint FingerprintOf(const std::string& key) const;
+  flow::SeriesId SeriesOf(const TestEvent& event);
 
   time::FakeClock& clock_;
   const uint32_t shards_;

@@ -75,6 +75,16 @@ TEST_F(EventLineTest, ReadsEachKindOfAFanout) {
   EXPECT_EQ(event_.expected, 1u);
 }
 
+TEST_F(EventLineTest, ReadsAStage) {
+  EXPECT_EQ(Wrong(R"({"flow":"push","key":"k","kind":"stage","stage":"queued","time":5})"), "");
+  EXPECT_EQ(event_.kind, event::Kind::kStage);
+  EXPECT_EQ(event_.stage, "queued");
+  EXPECT_EQ(Wrong(R"({"flow":"push","key":"k","kind":"stage"})"), "stage is missing");
+  EXPECT_EQ(Wrong(R"({"flow":"push","key":"k","kind":"stage","stage":"s","labels":{"region":"eu"}})"),
+            "labels are not taken of stages");
+  EXPECT_EQ(Wrong(R"({"flow":"push","key":"k","kind":"end","stage":"s"})"), "a stage is only taken of the kind stage");
+}
+
 TEST_F(EventLineTest, SaysWhatItsKindDoesNotTake) {
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"part_started"})"), "part is missing");
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"part_ended","part":7})"), "part is not a text");
@@ -119,7 +129,7 @@ TEST_F(EventLineTest, SaysWhatIsWrong) {
   EXPECT_EQ(Wrong(R"({"flow":"push","kind":"start"})"), "key is missing");
   EXPECT_EQ(Wrong(R"({"flow":7,"key":"k","kind":"start"})"), "flow is not a text");
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"begin"})"),
-            "kind is none of \"start\", \"end\", \"part_started\", \"part_ended\", \"completed\"");
+            "kind is none of \"start\", \"end\", \"stage\", \"part_started\", \"part_ended\", \"completed\"");
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"start","tiem":5})"), "unknown member tiem");
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"start","labels":["eu"]})"), "labels is not an object");
   EXPECT_EQ(Wrong(R"({"flow":"f","key":"k","kind":"start","labels":{"region":1}})"), "label region is not a text");

@@ -33,6 +33,7 @@ TEST_F(SendTest, OneEventOfFlags) {
 TEST_F(SendTest, TheEventsOfAFanoutByFlags) {
   const std::pair<std::vector<std::string>, const char*> events[] = {
       {{"--start", "--expected", "2"}, "kind: START key: \"t\" time_unix_nanos: 9 expected: 2"},
+      {{"--stage", "queued"}, "kind: STAGE key: \"t\" time_unix_nanos: 9 id: \"queued\""},
       {{"--part-started", "7"}, "kind: PART_STARTED key: \"t\" time_unix_nanos: 9 id: \"7\""},
       {{"--part-ended", "7"}, "kind: PART_ENDED key: \"t\" time_unix_nanos: 9 id: \"7\""},
       {{"--completed"}, "kind: COMPLETED key: \"t\" time_unix_nanos: 9"},
@@ -50,9 +51,10 @@ TEST_F(SendTest, TheEventsOfAFanoutByLines) {
 {"flow":"task","key":"t","kind":"part_ended","part":"","time":2}
 {"flow":"task","key":"t","kind":"part_ended","part":")" +
           std::string(65, 'p') + R"(","time":3}
+{"flow":"task","key":"t","kind":"stage","stage":"merged","time":4}
 {"flow":"task","key":"t","kind":"completed","expected":1,"time":4})");
   EXPECT_EQ(Run({"send", "-"}), 1);
-  EXPECT_EQ(out_.str(), "sent 2, acked 2, duplicate 0, invalid 0, too late 0, bad lines 2\n");
+  EXPECT_EQ(out_.str(), "sent 3, acked 3, duplicate 0, invalid 0, too late 0, bad lines 2\n");
   EXPECT_EQ(err_.str(),
             "oneway: line 2: part is missing\n"
             "oneway: line 3: part is not 1 to 64 bytes\n");

@@ -70,6 +70,21 @@ TEST(Client, TellsOfTheStartThePartsAndTheCompletionOfAFanout) {
             "kind: COMPLETED key: \"k\" time_unix_nanos: 5 expected: 1024\n");
 }
 
+TEST(Client, TellsOfStages) {
+  IngestServer server(IngestServer::AnswersOk());
+  auto client = Client::Create({.targets = {server.target()}});
+  EXPECT_EQ(client->Stage("push", "k", "queued", Time(nanoseconds(2))), Outcome::kQueued);
+  EXPECT_EQ(client->Stage("push", "k", "sent"), Outcome::kQueued);
+  EXPECT_EQ(client->Stage("push", "k", ""), Outcome::kInvalidArgument);
+  EXPECT_EQ(client->Stage("push", "k", std::string(65, 's')), Outcome::kInvalidArgument);
+  EXPECT_EQ(Client::ExplainStage("push", "k", ""), "stage is not 1 to 64 bytes");
+  EXPECT_EQ(Client::ExplainStage("push", "k", "sent"), "");
+  EXPECT_EQ(client->Shutdown(minutes(1)).acked, 2u);
+  const std::vector<v1::Event> events = TakeEvents(server, 2);
+  EXPECT_EQ(events[0].ShortDebugString(), "kind: STAGE key: \"k\" time_unix_nanos: 2 id: \"queued\"");
+  EXPECT_EQ(events[1].id(), "sent");
+}
+
 TEST(Client, WithoutATimeAPartAndACompletionHappenedNow) {
   IngestServer server(IngestServer::AnswersOk());
   auto client = Client::Create({.targets = {server.target()}});

@@ -63,6 +63,12 @@ class OnewayClientTest(unittest.TestCase):
                           (event_pb2.COMPLETED, b"k", b"", 4, 3)])
         self.assertEqual(self.ingest.batches[3].series[0].labels[0].name, "region")
 
+    def test_a_stage_arrives_with_its_name(self):
+        self.client.stage("push", "k", "queued", time_unix_nanos=2)
+        event, = self.ingest.batches[0].events
+        self.assertEqual((event.kind, event.key, event.id, event.time_unix_nanos),
+                         (event_pb2.STAGE, b"k", b"queued", 2))
+
     def test_without_a_time_it_happened_now(self):
         before = time.time_ns()
         self.client.start("push", "k")

@@ -184,6 +184,21 @@ TEST_F(ColumnDecoderTest, IdsAndExpectationsGoToTheirEvents) {
   EXPECT_EQ(events[4].expected, 2u);
 }
 
+TEST_F(ColumnDecoderTest, AStageHasASeriesOfItsOwn) {
+  Columns columns;
+  columns.Add(event::Kind::kStart, "a").Add(event::Kind::kStage, "a", "queued").Add(event::Kind::kStage, "b", "queued");
+  columns.Add(event::Kind::kStage, "a", "sent");
+  const auto batch = Decode(columns);
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  const std::vector<join::RoutedEvent>& events = (*batch)->events;
+  ASSERT_EQ(events.size(), 4u);
+  EXPECT_EQ(dictionary_.StageOf(events[0].series), std::nullopt);
+  EXPECT_EQ(dictionary_.StageOf(events[1].series), "queued");
+  EXPECT_EQ(events[2].series, events[1].series);
+  EXPECT_EQ(dictionary_.StageOf(events[3].series), "sent");
+  EXPECT_EQ(events[3].flow, events[0].flow);
+}
+
 TEST_F(ColumnDecoderTest, IdsLiveInTheBatchAlsoWhenManyAndTheFrameIsGone) {
   auto columns = std::make_unique<Columns>();
   for (uint32_t i = 0; i < event::kFrameEventsMax; ++i) {
@@ -203,7 +218,7 @@ TEST_F(ColumnDecoderTest, IdsLiveInTheBatchAlsoWhenManyAndTheFrameIsGone) {
 
 TEST_F(ColumnDecoderTest, APartNeedsAnIdAndNoIdIsTooLong) {
   Columns columns;
-  columns.Add(event::Kind::kPartStarted, "task").Add(event::Kind::kPartEnded, "task", "");
+  columns.Add(event::Kind::kPartStarted, "task").Add(event::Kind::kStage, "task", "");
   columns.Add(event::Kind::kPartEnded, "task", std::string(event::kIdBytesMax + 1, 'p'));
   columns.Add(event::Kind::kEnd, "push", std::string(event::kIdBytesMax + 1, 'e'));
   columns.Add(event::Kind::kPartStarted, "task", "good").Add(event::Kind::kEnd, "push", "");

@@ -10,16 +10,17 @@ namespace oneway::join {
 namespace {
 
 constexpr std::array<const char*, ledger::kCounters> kCounterNames = {
-    "started",      "matched",  "expired",   "superseded", "orphan",         "late",
-    "late_arrival", "negative", "early",     "duplicate",  "repeated_start", "reused_key",
-    "extra_end",    "stale",    "late_part", "empty",      "excess_part",    "end"};
-constexpr std::array<const char*, 11> kRowNames = {"",       "START", "END",   "MATCHED", "EXPIRED", "LATE",
-                                                   "FANOUT", "PART",  "EMPTY", "STUCK",   "ENDS"};
+    "started",     "matched",   "expired",        "superseded", "orphan",    "late",  "late_arrival", "negative",
+    "early",       "duplicate", "repeated_start", "reused_key", "extra_end", "stale", "late_part",    "empty",
+    "excess_part", "end",       "stage",          "late_stage"};
+constexpr std::array<const char*, 12> kRowNames = {"",       "START", "END",   "MATCHED", "EXPIRED", "LATE",
+                                                   "FANOUT", "PART",  "EMPTY", "STUCK",   "ENDS",    "STAGE"};
 constexpr std::array<const char*, 6> kStateNames = {"absent", "open", "early", "matched", "expired", "late"};
 
 bool HasLatency(ledger::Counter counter) {
   return counter == ledger::Counter::kMatched || counter == ledger::Counter::kLate ||
-         counter == ledger::Counter::kNegative || counter == ledger::Counter::kEnd;
+         counter == ledger::Counter::kNegative || counter == ledger::Counter::kEnd ||
+         counter == ledger::Counter::kStage;
 }
 
 std::string Since(Time time) {

@@ -78,6 +78,9 @@ inline StoryEvent End(std::string key) {
   return {event::Kind::kEnd, std::move(key)};
 }
 
+inline StoryEvent Stage(std::string key, std::string stage) {
+  return {event::Kind::kStage, std::move(key), std::move(stage)};
+}
 inline StoryEvent PartStarted(std::string key, std::string part) {
   return {event::Kind::kPartStarted, std::move(key), std::move(part)};
 }

@@ -51,7 +51,8 @@ struct Tally {
     if (count.of_ends) return AddOfEnds(count);
     const ledger::Counter sample = count.empty ? ledger::Counter::kEmpty : count.counter;
     const bool sampled = count.counter == ledger::Counter::kLate || count.counter == ledger::Counter::kNegative ||
-                         ((count.counter == ledger::Counter::kMatched || count.counter == ledger::Counter::kEnd) &&
+                         ((count.counter == ledger::Counter::kMatched || count.counter == ledger::Counter::kEnd ||
+                           count.counter == ledger::Counter::kStage) &&
                           count.latency >= Duration::zero());
     if (sampled) samples.emplace(static_cast<int>(sample), count.latency.count());
   }
@@ -136,6 +137,7 @@ class History {
   event::Kind DrawKind() {
     using event::Kind;
     if (Chance(1)) return Kind(Draw(static_cast<int>(Kind::kStart), static_cast<int>(Kind::kCompleted)));
+    if (Chance(stage_percent_)) return Kind::kStage;
     if (kShapeOf<Model> == flow::Shape::kPair) return Chance(45) ? Kind::kStart : Kind::kEnd;
     constexpr Kind kKinds[] = {Kind::kStart,     Kind::kStart,     Kind::kPartStarted, Kind::kPartStarted,
                                Kind::kPartEnded, Kind::kPartEnded, Kind::kPartEnded,   Kind::kCompleted};
@@ -149,7 +151,8 @@ class History {
     if (uses_generations_ && Chance(70)) event.generation = static_cast<uint64_t>(Draw(1, 3));
     // In whole seconds, to which the engine rounds up for how long it remembers a late key.
     if (event.kind == event::Kind::kStart && Chance(15)) event.not_before = event.time + 1s * Draw(-5, 30);
-    if (std::is_same_v<Model, ReferencePairs>) return event;
+    if (event.kind == event::Kind::kStage) event.part = DrawPart();
+    if (std::is_same_v<Model, ReferencePairs> || event.kind == event::Kind::kStage) return event;
     if (event.kind != event::Kind::kStart && event.kind != event::Kind::kCompleted) event.part = DrawPart();
     if ((event.kind == event::Kind::kStart || event.kind == event::Kind::kCompleted) && Chance(30)) {
       event.expected = static_cast<uint32_t>(Draw(1, 4));
@@ -328,6 +331,7 @@ class History {
 
   std::mt19937_64 random_;
   const bool uses_generations_ = std::is_same_v<Model, ReferencePairs> && Chance(40);
+  const int stage_percent_ = Chance(30) ? 0 : Draw(1, 40);
   const Duration clock_step_;
   Time clock_ = kBegin;
   flow::Rules rules_;

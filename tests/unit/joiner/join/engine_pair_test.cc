@@ -61,7 +61,7 @@ TEST_F(JoinEngineTest, KeysOfAnyLengthKeepTheirBytes) {
 }
 
 TEST_F(JoinEngineTest, KindsThatPairsDoNotTakeAreRefused) {
-  Apply({event::Kind::kStage, "push-7"});
+  Apply({event::Kind::kPartStarted, "push-7"});
   Apply({event::Kind::kCompleted, "push-7"});
   EXPECT_EQ(Transcript(), "invalid(push-7) invalid(push-7)");
   EXPECT_EQ(StoryOf("push-7"), "absent");

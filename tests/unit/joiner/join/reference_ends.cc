@@ -18,6 +18,9 @@ void ReferenceEnds::Settle() {
   std::vector<std::string> keys;
   for (const auto& [key, life] : lives_) keys.push_back(key);
   for (const std::string& key : keys) SettleKey(key);
+  for (auto& [key, stages] : stages_alone_) {
+    for (uint64_t passed = stages.GiveUp(horizon_); passed > 0; --passed) Count(Counter::kOrphan);
+  }
 }
 
 void ReferenceEnds::SettleKey(const std::string& key) {
@@ -29,19 +32,24 @@ void ReferenceEnds::SettleKey(const std::string& key) {
   if (*std::max_element(life.events.begin(), life.events.end()) >= horizon_) return;
   if ((life.state == State::kExpired || life.state == State::kLate) && clock_ <= life.remembered_until) return;
   if (life.state == State::kEarly) {
-    for (size_t i = 0; i < life.ends.size(); ++i) Count(Counter::kOrphan);
+    for (size_t i = 0; i < life.ends.size() + life.stages.waiting.size(); ++i) Count(Counter::kOrphan);
   }
   lives_.erase(place);
 }
 
 event::Status ReferenceEnds::Apply(const ModelEvent& event) {
-  if ((event.kind != Kind::kStart && event.kind != Kind::kEnd) || event.generation != 0) {
-    return event::Status::kInvalid;
-  }
+  const bool is_taken = event.kind == Kind::kStart || event.kind == Kind::kEnd || event.kind == Kind::kStage;
+  if (!is_taken || event.generation != 0) return event::Status::kInvalid;
   SettleKey(event.key);
   const bool is_known = lives_.count(event.key) != 0;
+  if (!is_known && event.kind == Kind::kStage) return ApplyStageAlone(event);
   if (!is_known && event.time < horizon_) return event::Status::kTooLate;
   Life& life = lives_[event.key];
+  if (!is_known) {
+    life.stages = stages_alone_[event.key];
+    life.events = life.stages.WaitingTimes();
+    stages_alone_.erase(event.key);
+  }
   if (is_known && IsTheSameEvent(life, event)) {
     Count(Counter::kDuplicate);
     return event::Status::kDuplicate;
@@ -54,14 +62,44 @@ event::Status ReferenceEnds::Apply(const ModelEvent& event) {
   return event::Status::kOk;
 }
 
+event::Status ReferenceEnds::ApplyStageAlone(const ModelEvent& stage) {
+  ReferenceStages& stages = stages_alone_[stage.key];
+  if (stages.Holds(stage.part, stage.time)) {
+    Count(Counter::kDuplicate);
+    return event::Status::kDuplicate;
+  }
+  if (stage.time < horizon_) return event::Status::kTooLate;
+  stages.waiting.emplace(stage.time, stage.part);
+  return event::Status::kOk;
+}
+
+void ReferenceEnds::Stage(Life& life, const std::string& stage, Time time) {
+  if (life.state == State::kEarly) {
+    life.stages.waiting.emplace(time, stage);
+    return;
+  }
+  if (life.state != State::kOpen) return Count(Counter::kLateStage);
+  if (!life.stages.TakeOnce(stage, time)) return;
+  Count(Counter::kStage);
+  if (time >= life.origin) Sample(static_cast<int>(Counter::kStage), time - life.origin);
+}
+
+void ReferenceEnds::CountWaitingStages(Life& life) {
+  const auto waiting = std::move(life.stages.waiting);
+  life.stages.waiting.clear();
+  for (const auto& [time, stage] : waiting) Stage(life, stage, time);
+}
+
 bool ReferenceEnds::IsTheSameEvent(const Life& life, const ModelEvent& event) const {
   if (event.kind == Kind::kStart) return life.state != State::kEarly && life.start == event.time;
   if (life.state != State::kEarly && life.state != State::kOpen) return false;  // Its ends are gone.
+  if (event.kind == Kind::kStage) return life.stages.Holds(event.part, event.time);
   const auto place = life.ends.find(event.part);
   return place != life.ends.end() && place->second == event.time;
 }
 
 void ReferenceEnds::ApplyInLife(Life& life, const ModelEvent& event) {
+  if (event.kind == Kind::kStage) return Stage(life, event.part, event.time);
   const bool waits = life.state == State::kEarly || life.state == State::kOpen;
   if (waits) return event.kind == Kind::kStart ? Start(life, event) : End(life, event);
   if (event.kind == Kind::kStart) return Count(Counter::kReusedKey);
@@ -80,6 +118,7 @@ void ReferenceEnds::Start(Life& life, const ModelEvent& start) {
     life.origin = std::max(start.time, start.not_before.value_or(start.time));
   }
   if (!is_first) return CloseIfAllAreIn(life);
+  CountWaitingStages(life);
   if (!life.ends.empty()) hits_.Add(SemanticsRow::kEarly);
   std::multiset<Time> beyond;
   for (auto end = life.ends.begin(); end != life.ends.end();) {
@@ -146,6 +185,8 @@ void ReferenceEnds::EndAfterClose(Life& life, Time end) {
   if (end <= life.deadline) Count(Counter::kLateArrival);
   Sample(static_cast<int>(Counter::kLate), end - life.origin);
   life.state = State::kLate;
+  // A late key is remembered by whole seconds from its start.
+  life.remembered_until = life.start + std::chrono::ceil<std::chrono::seconds>(life.remembered_until - life.start);
   life.end = end;
 }
 
@@ -156,7 +197,10 @@ uint64_t ReferenceEnds::Open() const {
 
 uint64_t ReferenceEnds::EarlyWaiting() const {
   uint64_t waiting = 0;
-  for (const auto& [key, life] : lives_) waiting += life.state == State::kEarly ? life.ends.size() : 0;
+  for (const auto& [key, life] : lives_) {
+    if (life.state == State::kEarly) waiting += life.ends.size() + life.stages.waiting.size();
+  }
+  for (const auto& [key, stages] : stages_alone_) waiting += stages.waiting.size();
   return waiting;
 }
 

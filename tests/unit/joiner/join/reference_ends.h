@@ -14,6 +14,7 @@
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/model_event.h"
+#include "tests/unit/joiner/join/reference_stages.h"
 #include "tests/unit/joiner/join/row_hits.h"
 
 namespace oneway::join {
@@ -34,8 +35,8 @@ class ReferenceEnds {
   uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
   uint64_t Open() const;
   uint64_t EarlyWaiting() const;
-  // Counter, latency, sorted: of ends, late and negative; of matched to the first end and, as kMatched + 100, to the
-  // last.
+  // Counter, latency, sorted: of ends, late, negative and stages; of matched to the first end and, as kMatched + 100,
+  // to the last.
   const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
@@ -50,6 +51,7 @@ class ReferenceEnds {
     Time origin;
     uint32_t expected = 0;
     std::map<std::string, Time> ends;  // by end id
+    ReferenceStages stages;            // kEarly, kOpen
     Time end;                          // kMatched: the last; kLate
     std::vector<Time> events;          // times of all that were applied
     Time deadline;                     // as of the expiry
@@ -57,6 +59,9 @@ class ReferenceEnds {
   };
 
   void SettleKey(const std::string& key);
+  event::Status ApplyStageAlone(const ModelEvent& stage);
+  void Stage(Life& life, const std::string& stage, Time time);
+  void CountWaitingStages(Life& life);
   bool IsTheSameEvent(const Life& life, const ModelEvent& event) const;
   void ApplyInLife(Life& life, const ModelEvent& event);
   void Start(Life& life, const ModelEvent& start);
@@ -75,6 +80,7 @@ class ReferenceEnds {
   Time clock_;
   Time horizon_ = Time::min();
   std::map<std::string, Life> lives_;
+  std::map<std::string, ReferenceStages> stages_alone_;  // of keys of which nothing else is known
   std::array<uint64_t, ledger::kCounters> counters_{};
   std::multiset<std::pair<int, int64_t>> samples_;
   RowHits hits_;

@@ -55,6 +55,7 @@ void ReferenceFanouts::Settle() {
   std::vector<std::string> keys;
   for (const auto& [key, life] : lives_) keys.push_back(key);
   for (const std::string& key : keys) SettleKey(key);
+  for (auto& [key, stages] : stages_alone_) Count(Counter::kOrphan, stages.GiveUp(horizon_));
 }
 
 void ReferenceFanouts::SettleKey(const std::string& key) {
@@ -65,17 +66,22 @@ void ReferenceFanouts::SettleKey(const std::string& key) {
   if (life.state == State::kOpen) return;
   if (*std::max_element(life.events.begin(), life.events.end()) >= horizon_) return;
   if (life.state == State::kExpired && clock_ <= life.remembered_until) return;
-  if (life.state == State::kEarly) Count(Counter::kOrphan);
+  if (life.state == State::kEarly) Count(Counter::kOrphan, 1 + life.stages.waiting.size());
   lives_.erase(place);
 }
 
 event::Status ReferenceFanouts::Apply(const ModelEvent& event) {
-  if (event.kind == Kind::kEnd || event.kind == Kind::kStage || event.generation != 0) return event::Status::kInvalid;
+  if (event.kind == Kind::kEnd || event.generation != 0) return event::Status::kInvalid;
   SettleKey(event.key);
   const bool is_known = lives_.count(event.key) != 0;
+  if (!is_known && event.kind == Kind::kStage) return ApplyStageAlone(event);
   if (!is_known && event.time < horizon_) return event::Status::kTooLate;
   Life& life = lives_[event.key];
-  if (is_known) {
+  if (!is_known) {
+    life.stages = stages_alone_[event.key];
+    life.events = life.stages.WaitingTimes();
+    stages_alone_.erase(event.key);
+  } else {
     if (IsTheSameEvent(life, event)) {
       Count(Counter::kDuplicate);
       return event::Status::kDuplicate;
@@ -84,7 +90,9 @@ event::Status ReferenceFanouts::Apply(const ModelEvent& event) {
     if (event.time < horizon_ && event.time < earliest) return event::Status::kTooLate;
   }
   life.events.push_back(event.time);
-  if (life.state == State::kEarly || life.state == State::kOpen) {
+  if (event.kind == Kind::kStage) {
+    Stage(life, event.part, event.time);
+  } else if (life.state == State::kEarly || life.state == State::kOpen) {
     ApplyToWaiting(life, event);
   } else if (event.kind == Kind::kStart) {
     Count(Counter::kReusedKey);
@@ -94,9 +102,39 @@ event::Status ReferenceFanouts::Apply(const ModelEvent& event) {
   return event::Status::kOk;
 }
 
+event::Status ReferenceFanouts::ApplyStageAlone(const ModelEvent& stage) {
+  ReferenceStages& stages = stages_alone_[stage.key];
+  if (stages.Holds(stage.part, stage.time)) {
+    Count(Counter::kDuplicate);
+    return event::Status::kDuplicate;
+  }
+  if (stage.time < horizon_) return event::Status::kTooLate;
+  stages.waiting.emplace(stage.time, stage.part);
+  return event::Status::kOk;
+}
+
+void ReferenceFanouts::Stage(Life& life, const std::string& stage, Time time) {
+  if (life.state == State::kEarly) {
+    life.stages.waiting.emplace(time, stage);
+    return;
+  }
+  if (life.state != State::kOpen) return Count(Counter::kLateStage);
+  if (!life.stages.TakeOnce(stage, time)) return;
+  Count(Counter::kStage);
+  const Duration latency = time - life.known.origin;
+  if (latency >= Duration::zero()) samples_.emplace(static_cast<int>(Counter::kStage), latency.count());
+}
+
+void ReferenceFanouts::CountWaitingStages(Life& life) {
+  const auto waiting = std::move(life.stages.waiting);
+  life.stages.waiting.clear();
+  for (const auto& [time, stage] : waiting) Stage(life, stage, time);
+}
+
 bool ReferenceFanouts::IsTheSameEvent(const Life& life, const ModelEvent& event) const {
   if (event.kind == Kind::kStart) return life.known.start == event.time;
   if (life.state != State::kEarly && life.state != State::kOpen) return false;  // Its marks are gone.
+  if (event.kind == Kind::kStage) return life.stages.Holds(event.part, event.time);
   if (event.kind == Kind::kCompleted) return life.known.completed == event.time;
   return IsMark(event.kind == Kind::kPartStarted ? life.known.declared : life.known.ended, event);
 }
@@ -131,6 +169,7 @@ void ReferenceFanouts::Start(Life& life, const ModelEvent& event) {
   life.state = State::kOpen;
   start = event.time;
   life.known.origin = std::max(event.time, event.not_before.value_or(event.time));
+  CountWaitingStages(life);
 }
 
 void ReferenceFanouts::Expect(Known& known, uint32_t expected) {
@@ -185,8 +224,12 @@ uint64_t ReferenceFanouts::Open() const {
 }
 
 uint64_t ReferenceFanouts::EarlyWaiting() const {
-  return static_cast<uint64_t>(
-      std::count_if(lives_.begin(), lives_.end(), [](const auto& life) { return life.second.state == State::kEarly; }));
+  uint64_t waiting = 0;
+  for (const auto& [key, life] : lives_) {
+    if (life.state == State::kEarly) waiting += 1 + life.stages.waiting.size();
+  }
+  for (const auto& [key, stages] : stages_alone_) waiting += stages.waiting.size();
+  return waiting;
 }
 
 std::string ReferenceFanouts::States() const {

@@ -14,6 +14,7 @@
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/model_event.h"
+#include "tests/unit/joiner/join/reference_stages.h"
 #include "tests/unit/joiner/join/row_hits.h"
 
 namespace oneway::join {
@@ -35,7 +36,7 @@ class ReferenceFanouts {
   uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
   uint64_t Open() const;
   uint64_t EarlyWaiting() const;
-  // Counter, latency, sorted: of matched, empty and negative.
+  // Counter, latency, sorted: of matched, empty, negative and stages.
   const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
@@ -60,12 +61,16 @@ class ReferenceFanouts {
   struct Life {
     State state = State::kEarly;
     Known known;
+    ReferenceStages stages;    // kEarly, kOpen
     Time changed_at;           // the joiner clock at the last event that changed what is known
     std::vector<Time> events;  // times of all that were applied
     Time remembered_until;     // expired
   };
 
   void SettleKey(const std::string& key);
+  event::Status ApplyStageAlone(const ModelEvent& stage);
+  void Stage(Life& life, const std::string& stage, Time time);
+  void CountWaitingStages(Life& life);
   bool IsTheSameEvent(const Life& life, const ModelEvent& event) const;
   void ApplyToWaiting(Life& life, const ModelEvent& event);
   void Start(Life& life, const ModelEvent& event);
@@ -83,6 +88,7 @@ class ReferenceFanouts {
   Time clock_;
   Time horizon_ = Time::min();
   std::map<std::string, Life> lives_;
+  std::map<std::string, ReferenceStages> stages_alone_;  // of keys of which nothing else is known
   std::array<uint64_t, ledger::kCounters> counters_{};
   std::multiset<std::pair<int, int64_t>> samples_;
   RowHits hits_;

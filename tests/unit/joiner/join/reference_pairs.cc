@@ -17,6 +17,7 @@ void ReferencePairs::Settle() {
   std::set<std::string> keys;
   for (const auto& [key, life] : lives_) keys.insert(key);
   for (const auto& [key, waiting] : waiting_) keys.insert(key);
+  for (const auto& [key, stages] : waiting_stages_) keys.insert(key);
   for (const std::string& key : keys) SettleKey(key);
 }
 
@@ -27,6 +28,7 @@ void ReferencePairs::SettleKey(const std::string& key) {
     waiting.erase(waiting.begin());
   }
   if (waiting.empty()) waiting_.erase(key);
+  for (uint64_t passed = waiting_stages_[key].GiveUp(horizon_); passed > 0; --passed) Count(Counter::kOrphan);
   const auto place = lives_.find(key);
   if (place == lives_.end()) return;
   Life& life = place->second;
@@ -38,12 +40,49 @@ void ReferencePairs::SettleKey(const std::string& key) {
 }
 
 event::Status ReferencePairs::Apply(const ModelEvent& event) {
+  if (event.kind == event::Kind::kStage) return ApplyStage(event);
   const bool is_of_pairs = event.kind == event::Kind::kStart || event.kind == event::Kind::kEnd;
   if (!is_of_pairs || event.expected != 0) return event::Status::kInvalid;
   SettleKey(event.key);
   const auto place = lives_.find(event.key);
   if (place != lives_.end()) return ApplyToLife(place->second, event);
   return event.kind == event::Kind::kStart ? Begin(event, {}) : Wait(event);
+}
+
+event::Status ReferencePairs::ApplyStage(const ModelEvent& stage) {
+  SettleKey(stage.key);
+  const auto place = lives_.find(stage.key);
+  if (place != lives_.end()) return ApplyStageToLife(place->second, stage);
+  ReferenceStages& stages = waiting_stages_[stage.key];
+  if (stages.Holds(stage.part, stage.time)) {
+    Count(Counter::kDuplicate);
+    return event::Status::kDuplicate;
+  }
+  if (stage.time < horizon_) return event::Status::kTooLate;
+  stages.waiting.emplace(stage.time, stage.part);
+  return event::Status::kOk;
+}
+
+event::Status ReferencePairs::ApplyStageToLife(Life& life, const ModelEvent& stage) {
+  const bool is_open = life.state == State::kOpen;
+  if (is_open && life.stages.Holds(stage.part, stage.time)) {
+    Count(Counter::kDuplicate);
+    return event::Status::kDuplicate;
+  }
+  if (IsTooLate(stage.time, life.events)) return event::Status::kTooLate;
+  life.events.push_back(stage.time);
+  if (is_open) {
+    CountStage(life, stage.part, stage.time);
+  } else {
+    Count(Counter::kLateStage);
+  }
+  return event::Status::kOk;
+}
+
+void ReferencePairs::CountStage(Life& life, const std::string& stage, Time time) {
+  if (!life.stages.TakeOnce(stage, time)) return;
+  Count(Counter::kStage);
+  if (time >= life.origin) Sample(Counter::kStage, time - life.origin);
 }
 
 event::Status ReferencePairs::ApplyToLife(Life& life, const ModelEvent& event) {
@@ -103,6 +142,11 @@ event::Status ReferencePairs::Begin(const ModelEvent& start, std::vector<Time> e
   life.events = std::move(events_before);
   life.events.push_back(start.time);
   SetStart(life, start);
+  for (const auto& [time, stage] : waiting_stages_[start.key].waiting) {
+    life.events.push_back(time);
+    CountStage(life, stage, time);
+  }
+  waiting_stages_.erase(start.key);
   std::vector<Time> ends;
   for (auto end = waiting.begin(); end != waiting.end();) {
     const auto [time, generation] = *end;
@@ -175,6 +219,8 @@ void ReferencePairs::Late(Life& life, Time end) {
   if (end <= life.deadline) Count(Counter::kLateArrival);
   Sample(Counter::kLate, end - life.origin);
   life.state = State::kLate;
+  // A late key is remembered by whole seconds from its start.
+  life.remembered_until = life.start + std::chrono::ceil<std::chrono::seconds>(life.remembered_until - life.start);
   life.end = end;
 }
 
@@ -190,6 +236,7 @@ uint64_t ReferencePairs::Open() const {
 uint64_t ReferencePairs::EarlyWaiting() const {
   uint64_t all = 0;
   for (const auto& [key, waiting] : waiting_) all += waiting.size();
+  for (const auto& [key, stages] : waiting_stages_) all += stages.waiting.size();
   return all;
 }
 

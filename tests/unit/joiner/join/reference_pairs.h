@@ -13,6 +13,7 @@
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/model_event.h"
+#include "tests/unit/joiner/join/reference_stages.h"
 #include "tests/unit/joiner/join/row_hits.h"
 
 namespace oneway::join {
@@ -34,7 +35,7 @@ class ReferencePairs {
   uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
   uint64_t Open() const;
   uint64_t EarlyWaiting() const;
-  // Counter, latency, sorted: of matched, late and negative.
+  // Counter, latency, sorted: of matched, late, negative and stages.
   const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
@@ -50,6 +51,7 @@ class ReferencePairs {
     Time origin;               // from when on the latency counts
     Time end;                  // kMatched, kLate
     std::vector<Time> events;  // times of all that were applied, to it and to the lives before that it took over
+    ReferenceStages stages;    // kOpen
     Time deadline;             // as of the expiry
     Time remembered_until;     // expired
   };
@@ -59,6 +61,9 @@ class ReferencePairs {
   event::Status ApplyToLife(Life& life, const ModelEvent& event);
   event::Status Begin(const ModelEvent& start, std::vector<Time> events_before);
   event::Status Wait(const ModelEvent& end);
+  event::Status ApplyStage(const ModelEvent& stage);
+  event::Status ApplyStageToLife(Life& life, const ModelEvent& stage);
+  void CountStage(Life& life, const std::string& stage, Time time);
   bool IsTooLate(Time time, const std::vector<Time>& events) const;
   bool IsTheSameEvent(const Life& life, const ModelEvent& event) const;
   void ApplyInLife(Life& life, const ModelEvent& event);
@@ -78,6 +83,7 @@ class ReferencePairs {
   Time horizon_ = Time::min();
   std::map<std::string, Life> lives_;
   std::map<std::string, Waiting> waiting_;
+  std::map<std::string, ReferenceStages> waiting_stages_;
   std::array<uint64_t, ledger::kCounters> counters_{};
   std::multiset<std::pair<int, int64_t>> samples_;
   RowHits hits_;

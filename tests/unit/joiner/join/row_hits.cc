@@ -33,6 +33,9 @@ std::optional<SemanticsRow> RowOf(Counter counter, flow::Shape shape) {
       return SemanticsRow::kExtra;
     case Counter::kEnd:
       return SemanticsRow::kEvery;
+    case Counter::kStage:
+    case Counter::kLateStage:
+      return SemanticsRow::kStage;
     case Counter::kNegative:
       return SemanticsRow::kNeg;
     case Counter::kLatePart:

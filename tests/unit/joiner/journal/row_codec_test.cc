@@ -43,6 +43,10 @@ TEST(RowCodecTest, GoldenBytes) {
             "01017766554433221100ffeeddccbbaa998803ac0200002a36fe9c9717000080e89226707573682d37140f8e41");
   EXPECT_EQ(HexOf(Golden(EndRow("push-7"))),
             "01027766554433221100ffeeddccbbaa998803ac0200002a36fe9c9717000080e89226707573682d378020678c");
+  Row stage = EndRow("queued");
+  stage.kind = RowKind::kStage;
+  EXPECT_EQ(HexOf(Golden(stage)),
+            "010b7766554433221100ffeeddccbbaa998803ac0200002a36fe9c9717000080e89226717565756564ba2fd79e");
   EXPECT_EQ(HexOf(Golden(MatchedRow("push-7", seconds(1), seconds(2)))),
             "01037766554433221100ffeeddccbbaa998803ac0200cac471fe9c971780d0acf30e000080e892264cc2c108");
   EXPECT_EQ(HexOf(Golden(MatchedRow("push-7", seconds(1), seconds(-2)))),
@@ -150,15 +154,17 @@ class RandomRowCodecTest : public testing::Test {
 
   Row AnyRow(std::string_view key) {
     Row row;
-    row.kind = static_cast<RowKind>(1 + random_() % 9);
+    row.kind = static_cast<RowKind>(1 + random_() % 11);
     row.fingerprint = {random_(), random_()};
     row.flow = flow::FlowId(static_cast<uint32_t>(AnyNumber()));
     row.series = flow::SeriesId(static_cast<uint32_t>(AnyNumber()));
     row.time = AnyTime();
-    const bool is_of_open_fanout = row.kind == RowKind::kFanout || row.kind == RowKind::kPart;
+    const bool is_of_open_fanout =
+        row.kind == RowKind::kFanout || row.kind == RowKind::kPart || row.kind == RowKind::kEnds;
     if (is_of_open_fanout && random_() % 3 == 0) row.time = kNoTime;
     if (row.kind == RowKind::kStuck || (is_of_open_fanout && random_() % 2 == 0)) row.second_time = AnyTime();
-    if (row.kind == RowKind::kFanout || row.kind == RowKind::kStuck) row.parts = static_cast<uint32_t>(AnyNumber());
+    const bool has_parts = row.kind == RowKind::kFanout || row.kind == RowKind::kEnds || row.kind == RowKind::kStuck;
+    if (has_parts) row.parts = static_cast<uint32_t>(AnyNumber());
     if (row.kind == RowKind::kMatched || row.kind == RowKind::kLate || row.kind == RowKind::kEmpty) {
       row.latency = Duration(static_cast<int64_t>(AnyNumber()));
     }

@@ -19,11 +19,11 @@ using namespace std::chrono_literals;
 // "flow/series@minute: counter=n ... histogram=n", a line a cell; minutes since kDayZero.
 std::string Rendered(const Delta& delta) {
   static const char* const kCounterNames[kCounters] = {
-      "started",      "matched",  "expired",   "superseded", "orphan",         "late",
-      "late_arrival", "negative", "early",     "duplicate",  "repeated_start", "reused_key",
-      "extra_end",    "stale",    "late_part", "empty",      "excess_part",    "end"};
-  static const char* const kHistogramNames[kSampleKinds] = {"within",   "by_end",     "by_start",  "late",
-                                                            "negative", "completion", "first_end", "last_end"};
+      "started",     "matched",   "expired",        "superseded", "orphan",    "late",  "late_arrival", "negative",
+      "early",       "duplicate", "repeated_start", "reused_key", "extra_end", "stale", "late_part",    "empty",
+      "excess_part", "end",       "stage",          "late_stage"};
+  static const char* const kHistogramNames[kSampleKinds] = {"within",     "by_end",    "by_start", "late", "negative",
+                                                            "completion", "first_end", "last_end", "stage"};
   std::string text;
   for (const Delta::Cell& cell : delta.cells()) {
     const int64_t minute = int64_t{static_cast<uint32_t>(cell.minute)} - static_cast<uint32_t>(MinuteOf(kDayZero));
@@ -38,6 +38,26 @@ std::string Rendered(const Delta& delta) {
     text += "\n";
   }
   return text;
+}
+
+TEST(DeltaTest, AStageIsCountedAndMeasuredInItsMinuteAndGivesNoSampleWhereItIsNegative) {
+  Delta delta;
+  Count stage{.counter = Counter::kStage,
+              .series = flow::SeriesId(7),
+              .flow = flow::FlowId(3),
+              .at = kDayZero + 70s,
+              .latency = 65s,
+              .started_at = kDayZero + 5s};
+  delta.Add(stage);
+  stage.latency = -1s;
+  delta.Add(stage);
+  EXPECT_EQ(Rendered(delta), "3/7@1: stage=2 stage[1]\n");
+  Tally total;
+  total.MergeIntoTotal(delta.cells()[0].tally);
+  Figures figures;
+  total.AddTo(figures);
+  EXPECT_EQ(figures.stage.count(), 1u);
+  EXPECT_TRUE(figures.latency.empty());
 }
 
 TEST(DeltaTest, CountsBySeriesAndMinute) {

@@ -86,6 +86,23 @@ TEST_F(DictionaryTest, SeriesBeyondMaxSeriesOverflowFlowByFlow) {
   EXPECT_EQ(dictionary_->NameOf(Intern("mail", {{"os", "f"}}).series).labels, (Labels{{"__overflow__", "true"}}));
 }
 
+TEST_F(DictionaryTest, AStageIsASeriesOfItsOwnPastTheAllowListWithinMaxSeries) {
+  flow::Rules push = RulesOf("push");
+  push.max_series = 2;
+  Open({.configured = {push}});
+  const SeriesRef ordinary = Intern("push", {{kStageLabel, "made up"}});
+  EXPECT_EQ(dictionary_->StageOf(ordinary.series), std::nullopt);
+  const flow::SeriesId queued = dictionary_->InternStage(ordinary.flow, "queued");
+  const flow::SeriesId beyond = dictionary_->InternStage(ordinary.flow, "sent");
+  EXPECT_EQ(dictionary_->StageOf(queued), "queued");
+  EXPECT_EQ(dictionary_->StageOf(beyond), "__overflow__");
+  EXPECT_NE(queued, ordinary.series);
+  Commit();
+  Open({.configured = {push}});
+  EXPECT_EQ(dictionary_->InternStage(ordinary.flow, "queued"), queued);
+  EXPECT_EQ(dictionary_->StageOf(queued), "queued");
+}
+
 TEST_F(DictionaryTest, FlowsBeyondTheUnconfiguredShareOther) {
   Open({.configured = {RulesOf("push")}, .unconfigured_max = 2});
   const SeriesRef a = Intern("a");

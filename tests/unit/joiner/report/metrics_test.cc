@@ -63,6 +63,17 @@ TEST_F(JoinerMetricsTest, WhatIsOfFanoutsAloneIsThereAndZeroForPairs) {
   }
 }
 
+TEST_F(JoinerMetricsTest, StagesAreCountedAndMeasuredByName) {
+  joiner_.SendAndWait({Start("a", 0s), Stage("a", "queued", 3s), Start("b", 0s), Stage("b", "queued", 1s),
+                       Stage("b", "sent", 5s), End("b", 6s), Stage("b", "read", 7s)});
+  const std::string text = Scrape();
+  EXPECT_THAT(text, HasSubstr("oneway_stage_total{flow=\"push\",stage=\"queued\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_stage_seconds_sum{flow=\"push\",stage=\"queued\"} 4\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_stage_seconds_bucket{flow=\"push\",stage=\"sent\",le=\"4\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_late_stage_total{flow=\"push\"} 1\n"));
+  EXPECT_THAT(text, Not(HasSubstr("stage=\"read\"")));
+}
+
 TEST_F(JoinerMetricsTest, ARestartIsANewIncarnation) {
   const auto disk = std::make_shared<journal::MemoryDisk>();
   for (const std::string incarnation : {"1", "2", "3"}) {
