@@ -7,11 +7,14 @@
 #include <string>
 
 #include "cli/balance.h"
+#include "cli/config_print.h"
 #include "cli/demo.h"
 #include "cli/get.h"
 #include "cli/send.h"
 #include "cli/stats.h"
+#include "cli/validate.h"
 #include "common/event/event.h"
+#include "common/process/environment.h"
 #include "common/process/units.h"
 #include "common/process/version.h"
 
@@ -142,6 +145,48 @@ Exit code: 0 balanced, 1 a start is unexplained, 2 a joiner did not answer.)");
   });
 }
 
+void AddValidate(CLI::App& app, ValidateOptions& options, Verb& chosen) {
+  CLI::App& verb = *app.add_subcommand("validate", "Tell what is wrong with a configuration file");
+  verb.add_option("-c,--config", options.file, "The YAML file of all processes")
+      ->envname("ONEWAY_CONFIG")
+      ->required()
+      ->type_name("FILE");
+  verb.footer(R"(Examples:
+  oneway validate -c /etc/oneway/oneway.yaml
+  oneway validate -c oneway.yaml && systemctl reload oneway-joiner
+
+Reads the whole file as the servers do, without their variables and flags.
+Exit code: 0 good, 78 the problems stand in the output, one a line.)");
+  verb.callback(
+      [&] { chosen = [&options](const std::string&, Console& console) { return Validate(options, console); }; });
+}
+
+void AddConfig(CLI::App& app, ConfigPrintOptions& options, Verb& chosen) {
+  CLI::App& group = *app.add_subcommand("config", "Look at configurations");
+  group.require_subcommand(1);
+  CLI::App& verb = *group.add_subcommand("print", "Tell every setting, its value, and where that comes from");
+  verb.add_option("-c,--config", options.file, "The YAML file of all processes [ONEWAY_CONFIG, else none]")
+      ->type_name("FILE");
+  CLI::Option* joiner = verb.add_option("--joiner", options.joiner, "As the joiner of this name reads it");
+  verb.add_flag("--partitioner", options.partitioner, "As a partitioner reads it")->excludes(joiner);
+  verb.add_flag("--json", options.json, "One line of JSON");
+  verb.add_option("flags", options.flags, "Behind `--`: flags of that process");
+  verb.footer(R"(Examples:
+  oneway config print -c /etc/oneway/oneway.yaml
+  oneway config print -c oneway.yaml --joiner joiner-1
+  ONEWAY_JOINER_SHARDS=4 oneway config print --joiner joiner-0 -- --memory-max 8GiB
+  oneway config print --json | jq -r '.flows[].ttl.value'
+
+Origins: default, FILE:LINE, flow_defaults with FILE:LINE, variable NAME, flag --NAME.
+Exit code: 0 printed, 78 the configuration is wrong; the problems stand on standard error.)");
+  verb.callback([&] {
+    chosen = [&options](const std::string&, Console& console) {
+      options.environment = process::CurrentEnvironment();
+      return ConfigPrint(options, console);
+    };
+  });
+}
+
 void AddDemo(CLI::App& app, DemoOptions& options, Verb& chosen) {
   CLI::App& verb = *app.add_subcommand("demo", "Run a cluster and two applications here, break some of it, and watch");
   verb.add_option_function<int>(
@@ -174,6 +219,8 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   GetOptions get;
   StatsOptions stats;
   BalanceOptions balance;
+  ValidateOptions validate;
+  ConfigPrintOptions config_print;
   DemoOptions demo;
   std::chrono::nanoseconds window{0};
   Verb chosen;
@@ -181,6 +228,8 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   AddGet(app, get, chosen);
   AddStats(app, stats, window, chosen);
   AddBalance(app, balance, chosen);
+  AddValidate(app, validate, chosen);
+  AddConfig(app, config_print, chosen);
   AddDemo(app, demo, chosen);
   try {
     app.parse(argc, argv);

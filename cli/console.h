@@ -27,6 +27,7 @@ enum class Exit : int {
   kPartial = 2,  // nobody answered, or not everybody
   kAbsent = 3,   // no such key
   kUsage = 64,   // a wrong command line
+  kConfig = 78,  // a wrong configuration
 };
 
 enum class Colour { kBold, kRed, kGreen, kYellow };

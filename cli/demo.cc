@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
-#include "cli/demo/cast.h"
 #include "cli/demo/commands.h"
+#include "cli/demo/demo_run.h"
 #include "cli/demo/durations.h"
-#include "cli/demo/performance.h"
+#include "cli/demo/process_plan.h"
 #include "cli/demo/programs.h"
 #include "cli/demo/result.h"
 #include "common/process/free_ports.h"
@@ -48,17 +48,17 @@ Exit Fail(const absl::Status& status, Console& console) {
 }
 
 // What must be there before anything can be started.
-absl::StatusOr<demo::Cast> Prepare(const std::string& folder) {
+absl::StatusOr<demo::ProcessPlan> Prepare(const std::string& folder) {
   if (folder.empty()) return absl::UnavailableError("cannot make a temporary folder");
   const auto programs = demo::FindPrograms(demo::OwnPath());
   if (!programs.ok()) return programs.status();
   const auto ports = process::FreePorts(demo::kPorts);
   if (!ports.ok()) return ports.status();
-  demo::Cast cast = demo::MakeCast(*programs, folder, *ports);
-  std::ofstream file(cast.config_path);
-  file << cast.config << std::flush;
-  if (!file) return absl::UnavailableError("cannot write " + cast.config_path);
-  return cast;
+  demo::ProcessPlan plan = demo::MakeProcessPlan(*programs, folder, *ports);
+  std::ofstream file(plan.config_path);
+  file << plan.config << std::flush;
+  if (!file) return absl::UnavailableError("cannot write " + plan.config_path);
+  return plan;
 }
 
 Exit TellResult(const DemoOptions& options, const demo::Snapshot& last, const demo::Durations& own,
@@ -74,19 +74,19 @@ Exit TellResult(const DemoOptions& options, const demo::Snapshot& last, const de
 Exit Demo(const DemoOptions& options, Console& console) {
   process::IgnoreBrokenPipes();
   const Folder folder(options.keep);
-  auto cast = Prepare(folder.path());
-  if (!cast.ok()) return Fail(cast.status(), console);
+  auto plan = Prepare(folder.path());
+  if (!plan.ok()) return Fail(plan.status(), console);
 
   demo::Wait wait;
-  demo::Stage stage(*std::move(cast), folder.path(), wait);
+  demo::Processes processes(*std::move(plan), folder.path(), wait);
   demo::Progress progress(console, console.out_is_terminal && !options.json, options.json ? console.err : console.out);
-  demo::Performance performance(options.run, demo::AsTyped(demo::OwnPath()), stage, progress, wait);
-  const absl::Status ran = performance.Run();
-  const auto last = performance.End();
+  demo::DemoRun run(options.run, demo::AsTyped(demo::OwnPath()), processes, progress, wait);
+  const absl::Status ran = run.Run();
+  const auto last = run.End();
   if (options.keep) progress.Write({"data and logs: " + folder.path()});
   if (!ran.ok()) return Fail(ran, console);
   if (!last.ok()) return Fail(last.status(), console);
-  return TellResult(options, *last, demo::ReadDurations(stage.cast().task_durations_path), progress, console);
+  return TellResult(options, *last, demo::ReadDurations(processes.plan().task_durations_path), progress, console);
 }
 
 }  // namespace oneway::cli

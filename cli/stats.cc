@@ -21,7 +21,10 @@ struct RareCounter {
 };
 constexpr RareCounter kRareCounters[] = {{"empty", &v1::FlowCounters::empty},
                                          {"late_part", &v1::FlowCounters::late_part},
-                                         {"excess_part", &v1::FlowCounters::excess_part}};
+                                         {"excess_part", &v1::FlowCounters::excess_part},
+                                         {"end", &v1::FlowCounters::end},
+                                         {"superseded", &v1::FlowCounters::superseded},
+                                         {"stale", &v1::FlowCounters::stale}};
 
 std::vector<RareCounter> RareCountersOf(const v1::StatsReply& reply) {
   std::vector<RareCounter> seen;
@@ -89,7 +92,8 @@ void WriteCounters(const v1::FlowCounters& counters, JsonWriter& json) {
       .Count("stale", counters.stale())
       .Count("late_part", counters.late_part())
       .Count("empty", counters.empty())
-      .Count("excess_part", counters.excess_part());
+      .Count("excess_part", counters.excess_part())
+      .Count("end", counters.end());
 }
 
 // Left out where it is none that samples can have led to.

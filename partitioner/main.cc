@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <glog/logging.h>
 
-#include <cstdio>
-#include <string>
-
-#include "common/process/config.h"
-#include "common/process/environment.h"
 #include "common/process/exit_code.h"
-#include "common/process/logging.h"
-#include "common/process/signals.h"
+#include "common/process/program.h"
 #include "common/time/clock.h"
 #include "partitioner/server/partitioner_server.h"
 
 namespace process = oneway::process;
 
-int main(int argc, char** argv) {
-  process::InitLogging(argv[0]);
-  process::IgnoreBrokenPipes();
-  const auto loaded = process::LoadConfig(process::Role::kPartitioner, argc, argv, process::CurrentEnvironment());
-  if (!loaded.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
-    return process::kExitConfig;
-  }
-  if (loaded->action != process::Action::kRun) {
-    std::fputs(loaded->text.c_str(), stdout);
-    return process::kExitOk;
-  }
+namespace {
+
+int Serve(const process::Config& config, const process::ConfigReader& reread) {
   const oneway::time::SystemClock clock;
-  oneway::partitioner::server::PartitionerServer server(loaded->config, clock);
+  oneway::partitioner::server::PartitionerServer server(config, reread, clock);
   if (const absl::Status status = server.Start(); !status.ok()) {
     LOG(ERROR) << "cannot start: " << status.message();
     return process::kExitFailure;
@@ -35,4 +20,10 @@ int main(int argc, char** argv) {
   server.WaitForSignal();
   server.Drain();
   return process::kExitOk;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return process::RunProgram(process::Role::kPartitioner, argc, argv, Serve);
 }

@@ -5,11 +5,11 @@
 
 namespace oneway::cli::demo {
 
-std::vector<std::string> CommandsToTry(const std::string& tool, const Cast& cast) {
-  const std::string server = " --server " + cast.server;
+std::vector<std::string> CommandsToTry(const std::string& tool, const ProcessPlan& plan) {
+  const std::string server = " --server " + plan.server;
   return {tool + " stats" + server, tool + " balance" + server,
-          "id=$(curl -s -d hello 'http://" + cast.push_http_address + "/messages?from=me&to=you')",
-          tool + " get push $id" + server, "curl -s http://" + cast.joiner_http_address + "/metrics"};
+          "id=$(curl -s -d hello 'http://" + plan.push_http_address + "/messages?from=me&to=you')",
+          tool + " get push $id" + server, "curl -s http://" + plan.joiner_http_address + "/metrics"};
 }
 
 std::string AsTyped(const std::string& path) {

@@ -39,11 +39,16 @@ std::vector<Line> TitleAndTable(const Page& page, size_t width) {
 std::vector<Line> LinesOf(const Page& page, size_t width) {
   std::vector<Line> lines = TitleAndTable(page, width);
   lines.emplace_back();
-  for (const std::string& sentence : page.story) {
+  for (const std::string& sentence : page.incidents) {
     for (std::string& text : Wrapped(sentence, width, kIndent)) lines.emplace_back(std::move(text), Colour::kYellow);
   }
-  if (!page.story.empty()) lines.emplace_back();
-  lines.emplace_back("Try in another terminal:");
+  if (!page.incidents.empty()) lines.emplace_back();
+  for (Line& line : CommandLinesOf(page, width)) lines.push_back(std::move(line));
+  return lines;
+}
+
+std::vector<Line> CommandLinesOf(const Page& page, size_t width) {
+  std::vector<Line> lines = {Line("Try in another terminal:")};
   for (const std::string& command : page.commands) {
     for (std::string& text : InShellLines(command, width)) lines.emplace_back(std::move(text));
   }

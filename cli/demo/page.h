@@ -15,13 +15,16 @@ namespace oneway::cli::demo {
 struct Page {
   std::chrono::seconds run{};
   Snapshot now;
-  std::vector<Rates> rates;           // see RatesBetween
-  std::vector<std::string> story;     // what happened so far, one sentence each
-  std::vector<std::string> commands;  // to try in another terminal
+  std::vector<Rates> rates;            // see RatesBetween
+  std::vector<std::string> incidents;  // what happened so far, one sentence each
+  std::vector<std::string> commands;   // to try in another terminal
 };
 
-// The whole page: title, table, story, commands; its sentences broken to `width`. Threading: pure.
+// The whole page: title, table, incidents, commands; its sentences broken to `width`. Threading: pure.
 std::vector<Line> LinesOf(const Page& page, size_t width);
+
+// Its last part: the commands.
+std::vector<Line> CommandLinesOf(const Page& page, size_t width);
 
 // Its first part, for output that is read later: title and table, at their full width.
 std::vector<Line> BlockOf(const Page& page);

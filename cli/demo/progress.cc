@@ -33,15 +33,17 @@ void Progress::Say(const std::string& sentence) {
 
 void Progress::Show(const Page& page) {
   if (!live_) return ShowBlock(page);
-  has_page_ = true;
   const ScreenSize size = SizeOfTerminal();
+  has_page_ = true;
   console_.out << screen_.Draw(LinesOf(page, std::max<size_t>(size.columns, 2) - 1), size) << std::flush;
 }
 
 void Progress::ShowBlock(const Page& page) {
   if (page.now.at < next_block_at_) return;
   next_block_at_ = page.now.at + kBlockInterval - std::chrono::milliseconds(500);  // a tick is never late by so much
-  for (const Line& line : BlockOf(page)) lines_ << line.Plain() << "\n";
+  Write(BlockOf(page));
+  if (!has_page_) Write(CommandLinesOf(page, kWholeLine));
+  has_page_ = true;
   lines_ << std::endl;
 }
 

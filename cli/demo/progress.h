@@ -10,14 +10,14 @@
 namespace oneway::cli::demo {
 
 // Shows how the demo goes on: on a terminal the whole page, redrawn in place; elsewhere a line for each thing that
-// happens, and every few seconds a table.
+// happens, every few seconds a table, and with the first one what to try.
 // Threading: external. `console` outlives it.
 class Progress {
  public:
   // `live`: redraw in place on console.out; otherwise write lines to `lines`.
   Progress(const Console& console, bool live, std::ostream& lines);
 
-  // Something happened that is worth a line. On a terminal only before the first page, which holds the story.
+  // Something happened that is worth a line. On a terminal only before the first page, which holds the incidents.
   void Say(const std::string& sentence);
   void Show(const Page& page);
   // Writes below everything shown so far.

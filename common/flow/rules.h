@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,15 @@ namespace oneway::flow {
 enum class Shape : uint8_t { kPair, kFanout };
 enum class Ends : uint8_t { kFirst, kEvery };
 enum class StartPolicy : uint8_t { kEarliest, kLatest };
+enum class Keys : uint8_t { kPlain, kHashed };  // kHashed: only the fingerprint of a key is stored and shown
+
+// How fast a flow should be: `target` of its starts, above 0 and below 1, have an end within `under`.
+struct Objective {
+  Duration under{};  // at most the flow's ttl
+  double target = 0;
+
+  friend bool operator==(const Objective&, const Objective&) = default;
+};
 
 // How events of one flow are judged: an entry of `flows:` in the configuration, or the defaults.
 // Immutable once published. The members are described for users in deploy/config/oneway.yaml.
@@ -27,13 +37,17 @@ struct Rules {
   StartPolicy start = StartPolicy::kEarliest;
   std::vector<std::string> labels;  // allow-list, sorted
   uint32_t max_series = 500;        // per joiner; beyond that __overflow__
-  Time horizon_floor{};             // the horizon never falls below it: survives a retry_window that was made longer
+  std::optional<Objective> objective;
+  Keys keys = Keys::kPlain;
+  Time horizon_floor{};  // the horizon never falls below it: survives a retry_window that was made longer
 
   // Events older than this may belong to a life that was forgotten.
   Time Horizon(Time joiner_clock) const {
     const Time moving = joiner_clock - retry_window;
     return moving > horizon_floor ? moving : horizon_floor;
   }
+
+  friend bool operator==(const Rules&, const Rules&) = default;
 };
 
 }  // namespace oneway::flow

@@ -70,13 +70,13 @@ CommandLine ParseCommandLine(const std::vector<Setting>& with_flags, int argc, c
   return line;
 }
 
-void ApplyCommandLine(const CommandLine& line, const std::vector<Setting>& with_flags, Config& config,
-                      Problems& problems) {
+void ApplyCommandLine(const CommandLine& line, const std::vector<Setting>& with_flags, Draft& draft) {
   for (const Setting& setting : with_flags) {
     const auto value = line.values.find(setting.Flag());
     if (value == line.values.end()) continue;
-    const absl::Status status = setting.set(value->second, config);
-    if (!status.ok()) problems.Add(setting.Flag(), std::string(status.message()));
+    draft.origins.Note(setting.Path(), absl::StrCat("flag ", setting.Flag()));
+    const absl::Status status = setting.set(value->second, draft.config);
+    if (!status.ok()) draft.problems.Add(setting.Flag(), std::string(status.message()));
   }
 }
 

@@ -27,7 +27,9 @@ std::string HostAndProcess() {
   return name.substr(0, event::kFlowNameBytesMax - process.size()) + process;
 }
 
-void CompleteJoiner(Config& config, Problems& problems) {
+}  // namespace
+
+void CompleteJoinerName(Config& config, Problems& problems) {
   JoinerConfig& joiner = config.joiner;
   std::vector<std::string> names;
   for (const JoinerAddress& listed : config.cluster.joiners) {
@@ -41,15 +43,13 @@ void CompleteJoiner(Config& config, Problems& problems) {
                                         "): set --name to one of them, or add it to --joiners or cluster.joiners",
                                         DidYouMean(joiner.name, names)));
   }
-  if (joiner.data.empty()) {
-    problems.Add("", "--data is required: the folder where this joiner keeps its journal, e.g. --data /var/lib/oneway");
-  }
 }
 
-}  // namespace
-
 void Complete(Role role, Config& config, Problems& problems) {
-  if (role == Role::kJoiner) CompleteJoiner(config, problems);
+  if (role == Role::kJoiner) CompleteJoinerName(config, problems);
+  if (role == Role::kJoiner && config.joiner.data.empty()) {
+    problems.Add("", "--data is required: the folder where this joiner keeps its journal, e.g. --data /var/lib/oneway");
+  }
   if (config.partitioner.name.empty()) config.partitioner.name = HostAndProcess();
 }
 

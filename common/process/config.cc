@@ -22,25 +22,32 @@ std::string FileOf(const CommandLine& line, const std::map<std::string, std::str
 
 }  // namespace
 
+void ApplyLayers(const CommandLine& line, const std::vector<Setting>& with_flags,
+                 const std::map<std::string, std::string>& environment, Draft& draft) {
+  const std::vector<Setting> settings = AllSettings();
+  const std::string file = FileOf(line, environment);
+  if (!file.empty()) ApplyFile(file, settings, draft);
+  ApplyEnvironment(environment, settings, draft);
+  ApplyCommandLine(line, with_flags, draft);
+}
+
 absl::StatusOr<Loaded> LoadConfig(Role role, int argc, const char* const* argv,
                                   const std::map<std::string, std::string>& environment) {
-  Problems problems;
+  Draft draft;
   const std::vector<Setting> with_flags = SettingsWithFlags(role);
-  const CommandLine line = ParseCommandLine(with_flags, argc, argv, problems);
+  const CommandLine line = ParseCommandLine(with_flags, argc, argv, draft.problems);
 
-  Loaded loaded{.action = line.action, .text = {}, .config = DefaultConfig()};
+  Loaded loaded{.action = line.action};
   if (line.action == Action::kHelp) loaded.text = HelpText(role, ProgramName(argc, argv), with_flags);
   if (line.action == Action::kVersion) loaded.text = VersionText();
   if (line.action != Action::kRun) return loaded;
 
-  const std::vector<Setting> settings = AllSettings();
-  const std::string file = FileOf(line, environment);
-  if (!file.empty()) ApplyFile(file, settings, loaded.config, problems);
-  ApplyEnvironment(environment, settings, loaded.config, problems);
-  ApplyCommandLine(line, with_flags, loaded.config, problems);
+  ApplyLayers(line, with_flags, environment, draft);
   // Only then is it known what is missing; after an error it would be guesswork.
-  if (problems.empty()) Complete(role, loaded.config, problems);
-  if (!problems.empty()) return problems.ToStatus();
+  if (draft.problems.empty()) Complete(role, draft.config, draft.problems);
+  if (!draft.problems.empty()) return draft.problems.ToStatus();
+  loaded.config = std::move(draft.config);
+  loaded.origins = std::move(draft.origins);
   return loaded;
 }
 

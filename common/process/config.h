@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "common/flow/rules.h"
 #include "common/hash/fingerprint.h"
+#include "common/process/origins.h"
 #include "common/time/time.h"
 
 namespace oneway::process {
@@ -76,11 +77,12 @@ struct Loaded {
   Action action = Action::kRun;
   std::string text;  // kHelp, kVersion: what to print before exit 0
   Config config;
+  Origins origins;
 };
 
 // Builds the configuration of a process: defaults < file (--config) < ONEWAY_* variables < flags. Unknown keys, wrong
 // units and impossible values are INVALID_ARGUMENT with file, line and, where one is near, a suggestion; the caller
-// prints the message and exits with 78 (EX_CONFIG).
+// prints the message and exits with 78 (EX_CONFIG). May be repeated, to see what the file says meanwhile.
 absl::StatusOr<Loaded> LoadConfig(Role role, int argc, const char* const* argv,
                                   const std::map<std::string, std::string>& environment);
 

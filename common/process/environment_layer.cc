@@ -25,7 +25,7 @@ bool IsForOthers(const std::string& name) {
 }  // namespace
 
 void ApplyEnvironment(const std::map<std::string, std::string>& environment, const std::vector<Setting>& settings,
-                      Config& config, Problems& problems) {
+                      Draft& draft) {
   std::vector<std::string> known = {"ONEWAY_CONFIG"};
   for (const Setting& setting : settings) known.push_back(setting.Variable());
 
@@ -34,10 +34,11 @@ void ApplyEnvironment(const std::map<std::string, std::string>& environment, con
     const auto setting = std::find_if(settings.begin(), settings.end(),
                                       [&name](const Setting& candidate) { return candidate.Variable() == name; });
     if (setting != settings.end()) {
-      const absl::Status status = setting->set(value, config);
-      if (!status.ok()) problems.Add(name, std::string(status.message()));
+      draft.origins.Note(setting->Path(), absl::StrCat("variable ", name));
+      const absl::Status status = setting->set(value, draft.config);
+      if (!status.ok()) draft.problems.Add(name, std::string(status.message()));
     } else if (!IsServiceLink(name, value)) {
-      problems.Add("", absl::StrCat("unknown variable ", name, DidYouMean(name, known)));
+      draft.problems.Add("", absl::StrCat("unknown variable ", name, DidYouMean(name, known)));
     }
   }
 }

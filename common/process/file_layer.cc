@@ -50,7 +50,7 @@ std::optional<std::string> ReadJoiners(YamlReader& reader, const YamlEntry& entr
 }
 
 void ApplySection(YamlReader& reader, const YamlEntry& section, const std::vector<const Setting*>& settings,
-                  Config& config) {
+                  Draft& draft) {
   std::map<std::string, const Setting*> by_key;
   std::vector<std::string> known;
   for (const Setting* setting : settings) {
@@ -61,15 +61,16 @@ void ApplySection(YamlReader& reader, const YamlEntry& section, const std::vecto
     const bool is_joiners = entry.path == "cluster.joiners";
     const std::optional<std::string> text = is_joiners ? ReadJoiners(reader, entry) : reader.ReadText(entry);
     if (!text.has_value()) continue;
-    const absl::Status status = by_key[key]->set(*text, config);
+    draft.origins.Note(entry.path, entry.place);
+    const absl::Status status = by_key[key]->set(*text, draft.config);
     if (!status.ok()) reader.Report(entry, std::string(status.message()));
   }
 }
 
 }  // namespace
 
-void ApplyFile(const std::string& file, const std::vector<Setting>& settings, Config& config, Problems& problems) {
-  YamlReader reader(file, problems);
+void ApplyFile(const std::string& file, const std::vector<Setting>& settings, Draft& draft) {
+  YamlReader reader(file, draft.problems);
   const std::optional<YamlEntry> root = reader.ReadFile();
   if (!root.has_value()) return;
 
@@ -81,9 +82,9 @@ void ApplyFile(const std::string& file, const std::vector<Setting>& settings, Co
   const Entries entries = ReadEntries(reader, *root, known);
   for (const auto& [name, section_settings] : sections) {
     const YamlEntry* section = Find(entries, name);
-    if (section != nullptr) ApplySection(reader, *section, section_settings, config);
+    if (section != nullptr) ApplySection(reader, *section, section_settings, draft);
   }
-  config.flows = ReadFlows(reader, Find(entries, "flow_defaults"), Find(entries, "flows"));
+  draft.config.flows = ReadFlows(reader, Find(entries, "flow_defaults"), Find(entries, "flows"), draft.origins);
 }
 
 }  // namespace oneway::process

@@ -18,6 +18,8 @@ class Problems {
     lines_.push_back(where.empty() ? what : where + ": " + what);
   }
   bool empty() const { return lines_.empty(); }
+  // All of them, in the order in which they were found.
+  const std::vector<std::string>& lines() const { return lines_; }
 
   // OK when empty; otherwise INVALID_ARGUMENT with one line a problem, at most kShownMax of them.
   absl::Status ToStatus() const {

@@ -12,6 +12,7 @@ namespace oneway::ingest {
 namespace {
 
 constexpr uint32_t kClockAlarmRetryMillis = 5000;
+constexpr Duration kNotBeforeMax = std::chrono::hours(30 * 24);  // ahead of the joiner's wall clock
 constexpr size_t kFingerprintBytes = 16;
 constexpr size_t kKeySizeBytes = 2;
 
@@ -58,8 +59,6 @@ event::InvalidReason CheckContent(event::Kind kind, const oneway::v1::EventExtra
   using event::InvalidReason;
   if (kind < event::Kind::kStart || kind > event::Kind::kCompleted) return InvalidReason::kUnknownKind;
   if (extras == nullptr) return NeedsId(kind) ? InvalidReason::kIdLength : InvalidReason::kNone;
-  // What this version does not judge yet is refused and not half obeyed.
-  if (extras->not_before_unix_nanos() != 0 || extras->generation() != 0) return InvalidReason::kUnsupportedKind;
   if (extras->id().size() > event::kIdBytesMax) return InvalidReason::kIdLength;
   if (extras->id().empty() && NeedsId(kind)) return InvalidReason::kIdLength;
   if (extras->expected() > event::kPartsMax) return InvalidReason::kTooManyParts;
@@ -79,16 +78,24 @@ void TakeExtras(const oneway::v1::EventExtras& extras, std::string& ids, join::R
   ids += extras.id();
   event.id = std::string_view(ids).substr(offset);
   event.expected = extras.expected();
+  event.generation = extras.generation();
+  if (extras.not_before_unix_nanos() != 0) event.not_before = FromUnixNanos(extras.not_before_unix_nanos());
+}
+
+// A time beyond what the type can hold, in the year 2262, reads as one long before 1970.
+bool IsBeyond(Time time, Time bound) {
+  return time > bound || time < Time{};
 }
 
 }  // namespace
 
 ColumnDecoder::ColumnDecoder(Options options, const hash::SlotMap& slots, ledger::Dictionary& dictionary)
-    : options_(options), slots_(slots), dictionary_(dictionary) {}
+    : options_(options), slots_(slots), dictionary_(dictionary), generation_(dictionary.generation()) {}
 
 absl::StatusOr<std::unique_ptr<shard::EventBatch>> ColumnDecoder::Decode(oneway::v1::EventColumns& columns,
                                                                          shard::WallReading wall) {
   if (absl::Status status = CheckSizes(columns); !status.ok()) return status;
+  InternAgainAfterReload();
   if (absl::Status status = AddSeries(columns); !status.ok()) return status;
   auto batch = std::make_unique<shard::EventBatch>();
   batch->keys = std::move(*columns.mutable_keys());
@@ -127,6 +134,16 @@ absl::Status ColumnDecoder::CheckSizes(const oneway::v1::EventColumns& columns) 
   return absl::OkStatus();
 }
 
+// A stream lives for days: it must not go on with labels that the flow has no more, or with a flow that has rules of
+// its own by now.
+void ColumnDecoder::InternAgainAfterReload() {
+  const uint64_t generation = dictionary_.generation();
+  if (generation == generation_) return;
+  for (StreamSeries& series : series_) series.ref = dictionary_.Intern(series.flow, series.labels);
+  stages_.clear();
+  generation_ = generation;
+}
+
 absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
   if (columns.series_added_size() > kSeriesAddedMax) {
     return absl::InvalidArgumentError(absl::StrCat("a frame adds at most ", kSeriesAddedMax, " series"));
@@ -136,7 +153,9 @@ absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
       return absl::InvalidArgumentError("the stream's dictionary has a gap or is too large");
     }
     if (absl::Status status = CheckSeries(entry.series()); !status.ok()) return status;
-    series_.push_back({entry.series().flow(), dictionary_.Intern(entry.series().flow(), LabelsOf(entry.series()))});
+    ledger::Labels labels = LabelsOf(entry.series());
+    const ledger::SeriesRef ref = dictionary_.Intern(entry.series().flow(), labels);
+    series_.push_back({entry.series().flow(), std::move(labels), ref});
   }
   return absl::OkStatus();
 }
@@ -219,11 +238,13 @@ event::Outcome ColumnDecoder::Judge(const join::RoutedEvent& event, const oneway
                                     shard::WallReading wall) const {
   const event::InvalidReason reason = CheckContent(event.kind, extras);
   if (reason != event::InvalidReason::kNone) return {.status = event::Status::kInvalid, .reason = reason};
-  // A time beyond what the type can hold, in the year 2262, reads as one long before 1970.
-  const bool ahead = event.time > wall.now + options_.skew_max || event.time < Time{};
-  if (!ahead) return {};
+  const bool waits = extras != nullptr && extras->not_before_unix_nanos() != 0;
+  const bool ahead = IsBeyond(event.time, wall.now + options_.skew_max);
+  const bool waits_beyond = waits && IsBeyond(FromUnixNanos(extras->not_before_unix_nanos()), wall.now + kNotBeforeMax);
+  if (!ahead && !waits_beyond) return {};
   if (wall.alarmed) return {.status = event::Status::kRetryAfter, .retry_after_millis = kClockAlarmRetryMillis};
-  return {.status = event::Status::kInvalid, .reason = event::InvalidReason::kTimeAhead};
+  return {.status = event::Status::kInvalid,
+          .reason = ahead ? event::InvalidReason::kTimeAhead : event::InvalidReason::kNotBeforeAhead};
 }
 
 }  // namespace oneway::ingest

@@ -51,10 +51,12 @@ class ColumnDecoder {
  private:
   struct StreamSeries {
     std::string flow;  // as sent: the fingerprint is over this name
+    ledger::Labels labels;
     ledger::SeriesRef ref;
   };
 
   absl::Status CheckSizes(const oneway::v1::EventColumns& columns) const;
+  void InternAgainAfterReload();
   absl::Status AddSeries(const oneway::v1::EventColumns& columns);
   absl::Status DecodeEvents(const oneway::v1::EventColumns& columns, shard::WallReading wall, shard::EventBatch& batch);
   absl::Status CheckIdentity(const join::RoutedEvent& event, const std::string& flow) const;
@@ -69,6 +71,7 @@ class ColumnDecoder {
   ledger::Dictionary& dictionary_;
   std::vector<StreamSeries> series_;
   absl::flat_hash_map<std::pair<flow::FlowId, std::string>, flow::SeriesId> stages_;  // by flow and id; kStagesMax
+  uint64_t generation_;  // of `dictionary_`, when series_ and stages_ were interned
 };
 
 }  // namespace oneway::ingest

@@ -57,9 +57,10 @@ event::Outcome JoinEngine::ApplyToPair(const RoutedEvent& event, Decisions& deci
   if (!starts && event.kind != event::Kind::kEnd) return kUnsupported;
   if (event.expected != 0) return kUnsupported;
   if (OpenKey* key = FindOpen(event.fingerprint, decisions)) return OnEventOfOpenKey(*key, event, decisions);
+  // The flow may have been of another shape when the key began; then it ends as what it is, perhaps just now.
+  const bool gathers = FindGathering(event.fingerprint, decisions) != nullptr;
   if (ClosedKey* key = FindRemembered(event.fingerprint)) return OnEventOfClosedKey(*key, event, decisions);
-  // The flow was of another shape when the key began; it ends as what it is.
-  if (FindGathering(event.fingerprint, decisions) != nullptr) return kUnsupported;
+  if (gathers) return kUnsupported;
   return starts ? Open(event, decisions) : HoldEarly(event, decisions);
 }
 

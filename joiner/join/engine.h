@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -241,6 +242,10 @@ class JoinEngine {
   bool IsTooLate(const RoutedEvent& event) const { return event.time < HorizonOf(event.flow); }
   bool IsTooLate(const RoutedEvent& event, const EventSpan& span) const {
     return event.time < span.earliest && IsTooLate(event);
+  }
+  // What is stored of an event's key.
+  std::string_view KeptKey(const RoutedEvent& event) const {
+    return rules_.Of(event.flow).keys == flow::Keys::kHashed ? std::string_view() : event.key;
   }
   bool IsFull() const { return memory_bytes() >= options_.memory_bytes_max; }
 

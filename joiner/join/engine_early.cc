@@ -17,8 +17,8 @@ event::Outcome JoinEngine::HoldEarly(const RoutedEvent& end, Decisions& decision
   if (EarlyKey* key = FindEarly(end.fingerprint, decisions)) return OnEndOfEarlyKey(*key, end, decisions);
   if (IsTooLate(end)) return kTooLate;
   if (IsFull() && FindWaitingStages(end.fingerprint, decisions) == nullptr) return kTryLater;
-  EarlyKey& key =
-      SlotOf(end.fingerprint).Add(EarlyKey{.fingerprint = end.fingerprint, .key = KeyBytes(end.key), .flow = end.flow});
+  EarlyKey& key = SlotOf(end.fingerprint)
+                      .Add(EarlyKey{.fingerprint = end.fingerprint, .key = KeyBytes(KeptKey(end)), .flow = end.flow});
   AddEnd(key, end, decisions);
   return kApplied;
 }

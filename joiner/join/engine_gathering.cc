@@ -51,15 +51,14 @@ event::Outcome JoinEngine::ApplyToGathering(const RoutedEvent& event, Decisions&
   if (GatheringKey* key = FindGathering(event.fingerprint, decisions)) {
     return key->of_ends == of_ends ? OnEventOfGathering(*key, event, decisions) : kUnsupported;
   }
+  // The flow may have been of another shape when the key began; then it ends as what it is, perhaps just now.
+  const bool is_pair = FindOpen(event.fingerprint, decisions) != nullptr;
   if (ClosedKey* key = FindRemembered(event.fingerprint)) {
     if (event.kind == Kind::kStart) return OnStartOfClosedKey(*key, event, decisions);
     // Which ends it had is gone with their rows, so none is known to be the same again.
     return of_ends ? OnFurtherEnd(*key, event, decisions) : OnPartOfClosedKey(*key, event, decisions);
   }
-  // The flow was of another shape when the key began; it ends as what it is.
-  if (FindOpen(event.fingerprint, decisions) != nullptr || FindEarly(event.fingerprint, decisions) != nullptr) {
-    return kUnsupported;
-  }
+  if (is_pair || FindEarly(event.fingerprint, decisions) != nullptr) return kUnsupported;
   if (IsTooLate(event)) return kTooLate;
   if (IsFull() && FindWaitingStages(event.fingerprint, decisions) == nullptr) return kTryLater;
   return OnEventOfGathering(AddGathering(event, of_ends, decisions), event, decisions);
@@ -96,7 +95,7 @@ GatheringKey& JoinEngine::AddGathering(const RoutedEvent& first, bool of_ends, D
   GatheringKey& key = SlotOf(first.fingerprint)
                           .Add(GatheringKey{.fingerprint = first.fingerprint,
                                             .sequence = sequences_.Take(),
-                                            .key = KeyBytes(first.key),
+                                            .key = KeyBytes(KeptKey(first)),
                                             .span = span,
                                             .series = first.series,
                                             .flow_id = static_cast<uint16_t>(first.flow),
@@ -119,7 +118,9 @@ void JoinEngine::Take(GatheringKey& key, const RoutedEvent& event, Decisions& de
   if (IsPart(event.kind) && changes) TakePart(key, event, decisions);
   TakeExpectation(key, event, decisions);
   // The row of a part cannot say that a mark was there before, or was not taken: the key's own row does, by its span.
-  if (repeats ? changes || widens : !IsPart(event.kind)) decisions.rows.Put(key.sequence, GatheringRow(key));
+  const bool is_said_by_part = IsPart(event.kind) && !repeats;
+  const bool says_nothing_new = repeats && !changes && !widens;
+  if (!is_said_by_part && !says_nothing_new) decisions.rows.Put(key.sequence, GatheringRow(key));
 }
 
 // semantics: restart

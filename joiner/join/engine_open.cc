@@ -111,7 +111,7 @@ OpenKey& JoinEngine::AddOpenKey(const RoutedEvent& start, journal::Sequence sequ
                      .Add(OpenKey{.fingerprint = start.fingerprint,
                                   .sequence = sequence,
                                   .start = start.time,
-                                  .key = KeyBytes(start.key),
+                                  .key = KeyBytes(KeptKey(start)),
                                   .series = start.series,
                                   .flow_id = static_cast<uint16_t>(start.flow)});
   const bool is_common = start.generation == 0 && start.not_before <= start.time && span == key.ImpliedSpan();

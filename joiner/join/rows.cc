@@ -20,11 +20,10 @@ journal::RowKind KindOf(Closing closing) {
   return journal::RowKind::kLate;
 }
 
-}  // namespace
-
-journal::Row StartRow(const OpenKey& key, const Uncommon& uncommon, Time applied_at) {
-  return {.kind = journal::RowKind::kStart,
-          .fingerprint = key.fingerprint,
+// What the rows of an open and of a closed key have in common.
+template <typename Key>
+journal::Row RowOf(const Key& key, const Uncommon& uncommon, Time applied_at) {
+  return {.fingerprint = key.fingerprint,
           .series = key.series,
           .flow = key.flow(),
           .time = key.start,
@@ -32,8 +31,16 @@ journal::Row StartRow(const OpenKey& key, const Uncommon& uncommon, Time applied
           .latest = uncommon.span.latest,
           .applied_at = applied_at,
           .not_before = uncommon.not_before,
-          .generation = uncommon.generation,
-          .key = key.key.view()};
+          .generation = uncommon.generation};
+}
+
+}  // namespace
+
+journal::Row StartRow(const OpenKey& key, const Uncommon& uncommon, Time applied_at) {
+  journal::Row row = RowOf(key, uncommon, applied_at);
+  row.kind = journal::RowKind::kStart;
+  row.key = key.key.view();
+  return row;
 }
 
 journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at) {
@@ -92,16 +99,8 @@ journal::Row StageRow(const hash::Fingerprint& fingerprint, flow::FlowId flow, c
 }
 
 journal::Row DoneRow(const ClosedKey& key, const Uncommon& uncommon, Time applied_at) {
-  journal::Row row{.kind = KindOf(key.closing()),
-                   .fingerprint = key.fingerprint,
-                   .series = key.series,
-                   .flow = key.flow(),
-                   .time = key.start,
-                   .earliest = uncommon.span.earliest,
-                   .latest = uncommon.span.latest,
-                   .applied_at = applied_at,
-                   .not_before = uncommon.not_before,
-                   .generation = uncommon.generation};
+  journal::Row row = RowOf(key, uncommon, applied_at);
+  row.kind = KindOf(key.closing());
   if (key.HasEnd()) row.latency = key.end() - key.start;
   if (!key.IsMatched()) row.remember_until = key.remember_until();
   if (key.closing() == Closing::kExpired && uncommon.missing != nullptr) {

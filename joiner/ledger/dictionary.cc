@@ -31,16 +31,22 @@ flow::Rules WithSortedLabels(flow::Rules rules) {
 }  // namespace
 
 Dictionary::Dictionary(Options options, flow::Registry& registry)
-    : defaults_(WithSortedLabels(std::move(options.defaults))),
-      unconfigured_max_(options.unconfigured_max),
-      registry_(registry) {
-  for (flow::Rules& rules : options.configured) {
+    : unconfigured_max_(options.unconfigured_max), registry_(registry) {
+  const sync::MutexLock lock(mutex_);
+  Configure(std::move(options.configured), std::move(options.defaults));
+}
+
+Dictionary::~Dictionary() = default;
+
+void Dictionary::Configure(std::vector<flow::Rules> configured, flow::Rules defaults) {
+  defaults_ = WithSortedLabels(std::move(defaults));
+  configured_names_.clear();
+  configured_.clear();
+  for (flow::Rules& rules : configured) {
     configured_names_.push_back(rules.name);
     configured_[configured_names_.back()] = WithSortedLabels(std::move(rules));
   }
 }
-
-Dictionary::~Dictionary() = default;
 
 SeriesRef Dictionary::Intern(std::string_view flow, const Labels& labels) {
   const sync::MutexLock lock(mutex_);
@@ -58,7 +64,8 @@ flow::FlowId Dictionary::InternFlow(std::string_view name) {
   const std::string owned(name);
   if (const auto known = flow_ids_.find(owned); known != flow_ids_.end()) return known->second;
   const bool room = unconfigured_ < unconfigured_max_ && HasRoomForFlow();
-  if (room && owned != kOtherFlow) return AddFlow(owned, Time());
+  // It may have been counted as `__other__` until others made room, and both forget equally soon.
+  if (room && owned != kOtherFlow) return AddFlow(owned, FloorOfNewFlow(defaults_, Time()));
   const auto other = flow_ids_.find(kOtherFlow);
   return other != flow_ids_.end() ? other->second : AddFlow(kOtherFlow, Time());
 }
@@ -73,20 +80,29 @@ flow::FlowId Dictionary::AddFlow(const std::string& name, Time horizon_floor) {
 }
 
 void Dictionary::IndexFlow(flow::FlowId id) {
+  const std::string& name = At(id).name;
+  flow_ids_[name] = id;
+  if (name != kOtherFlow && !configured_.contains(name)) ++unconfigured_;
+  TakeBounds(id);
+}
+
+void Dictionary::TakeBounds(flow::FlowId id) {
   Flow& flow = At(id);
   const flow::Rules& rules = RulesOf(flow.name);
   flow.labels = rules.labels;
   flow.max_series = rules.max_series;
-  flow_ids_[flow.name] = id;
-  if (flow.name != kOtherFlow && !configured_.contains(flow.name)) ++unconfigured_;
 }
 
-void Dictionary::Publish(flow::FlowId id) {
-  const Flow& flow = At(id);
+bool Dictionary::Publish(flow::FlowId id) {
+  Flow& flow = At(id);
   flow::Rules rules = RulesOf(flow.name);
   rules.name = flow.name;
   rules.horizon_floor = flow.horizon_floor;
+  // The registry keeps all that it was ever given, and the shards look at all their keys again after a change.
+  if (flow.published && registry_.Of(id) == rules) return false;
   registry_.Publish(id, std::move(rules));
+  flow.published = true;
+  return true;
 }
 
 void Dictionary::StoreWithNextCommit(flow::FlowId id) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -66,6 +67,18 @@ class Dictionary {
   // retry_window differs from the one stored keeps the horizon it had reached at `joiner_clock`.
   void Open(Time joiner_clock);
 
+  // What a Reload did.
+  struct Reloaded {
+    std::vector<std::string> reshaped;  // flows that would have another shape; if there are any, nothing was changed
+    uint32_t changed = 0;               // flows whose rules are others now, new ones included
+  };
+  // Makes these the rules of all flows: published now, stored with the next commit as Open does it. A flow that is
+  // known keeps its number; one that is not configured any more takes the defaults. `joiner_clock` must be at or past
+  // every clock by which the rules so far have judged, or will before they are replaced everywhere. After Open.
+  Reloaded Reload(std::vector<flow::Rules> configured, flow::Rules defaults, Time joiner_clock);
+  // Grows with each Reload that changed something: numbers interned before belong to the labels and flows of then.
+  uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
+
   // The numbers of (flow, labels): labels that the flow does not allow are dropped, series beyond its max_series are
   // the flow's `__overflow__`. The name and labels were checked before. After Open.
   SeriesRef Intern(std::string_view flow, const Labels& labels);
@@ -94,14 +107,19 @@ class Dictionary {
     uint32_t max_series = 0;
     uint32_t series = 0;  // without the overflow
     std::optional<flow::SeriesId> overflow;
+    bool published = false;
   };
 
-  const flow::Rules& RulesOf(const std::string& name) const;
+  using RulesByName = absl::flat_hash_map<std::string, flow::Rules>;
+
+  void Configure(std::vector<flow::Rules> configured, flow::Rules defaults) ONEWAY_REQUIRES(mutex_);
+  const flow::Rules& RulesOf(const std::string& name) const ONEWAY_REQUIRES(mutex_);
+  std::vector<std::string> Reshaped() const ONEWAY_REQUIRES(mutex_);
 
   absl::Status RestoreFlow(uint32_t id, std::string_view value) ONEWAY_REQUIRES(mutex_);
   absl::Status RestoreSeries(uint32_t id, std::string_view value) ONEWAY_REQUIRES(mutex_);
   void IndexRestored() ONEWAY_REQUIRES(mutex_);
-  void AdoptRules(flow::FlowId id, Time joiner_clock) ONEWAY_REQUIRES(mutex_);
+  bool AdoptRules(flow::FlowId id, Time joiner_clock) ONEWAY_REQUIRES(mutex_);
   void AddConfigured(Time joiner_clock) ONEWAY_REQUIRES(mutex_);
   Time FloorOfNewFlow(const flow::Rules& rules, Time joiner_clock) const ONEWAY_REQUIRES(mutex_);
 
@@ -112,20 +130,23 @@ class Dictionary {
   flow::SeriesId AddSeries(flow::FlowId flow, const Labels& labels) ONEWAY_REQUIRES(mutex_);
   void IndexSeries(flow::SeriesId id) ONEWAY_REQUIRES(mutex_);
   void IndexFlow(flow::FlowId id) ONEWAY_REQUIRES(mutex_);
-  void Publish(flow::FlowId id) ONEWAY_REQUIRES(mutex_);
+  // What the flow's rules say about numbering.
+  void TakeBounds(flow::FlowId id) ONEWAY_REQUIRES(mutex_);
+  // False: these are its rules already.
+  bool Publish(flow::FlowId id) ONEWAY_REQUIRES(mutex_);
   void StoreWithNextCommit(flow::FlowId id) ONEWAY_REQUIRES(mutex_);
   // The last number is kept free for __other__.
   bool HasRoomForFlow() const ONEWAY_REQUIRES(mutex_) { return flows_.size() + 1 < flow::kFlowsMax; }
   Flow& At(flow::FlowId id) ONEWAY_REQUIRES(mutex_) { return flows_[static_cast<uint32_t>(id)]; }
 
-  // Unchanged since the constructor.
-  absl::flat_hash_map<std::string, flow::Rules> configured_;  // by name
-  std::vector<std::string> configured_names_;                 // in the order of the configuration
-  const flow::Rules defaults_;
   const uint32_t unconfigured_max_;
   flow::Registry& registry_;
+  std::atomic<uint64_t> generation_{0};
 
   mutable sync::Mutex mutex_;
+  RulesByName configured_ ONEWAY_GUARDED_BY(mutex_);
+  std::vector<std::string> configured_names_ ONEWAY_GUARDED_BY(mutex_);  // in the order of the configuration
+  flow::Rules defaults_ ONEWAY_GUARDED_BY(mutex_);
   bool opened_ ONEWAY_GUARDED_BY(mutex_) = false;
   std::vector<Flow> flows_ ONEWAY_GUARDED_BY(mutex_);         // by FlowId
   std::vector<SeriesName> series_ ONEWAY_GUARDED_BY(mutex_);  // by SeriesId

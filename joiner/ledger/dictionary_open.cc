@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Dictionary's way back from its stored rows, and what a changed configuration makes of them.
+// Dictionary's way back from its stored rows, and what a changed configuration makes of them, at a start or later.
 #include <glog/logging.h>
 
 #include <algorithm>
@@ -95,7 +95,7 @@ Time Dictionary::FloorOfNewFlow(const flow::Rules& rules, Time joiner_clock) con
   return rules.retry_window > other.retry_window ? joiner_clock : other.horizon_floor;
 }
 
-void Dictionary::AdoptRules(flow::FlowId id, Time joiner_clock) {
+bool Dictionary::AdoptRules(flow::FlowId id, Time joiner_clock) {
   Flow& flow = At(id);
   const Duration retry_window = RulesOf(flow.name).retry_window;
   if (flow.retry_window != retry_window) {
@@ -103,7 +103,43 @@ void Dictionary::AdoptRules(flow::FlowId id, Time joiner_clock) {
     flow.retry_window = retry_window;
     StoreWithNextCommit(id);
   }
-  Publish(id);
+  return Publish(id);
+}
+
+Dictionary::Reloaded Dictionary::Reload(std::vector<flow::Rules> configured, flow::Rules defaults, Time joiner_clock) {
+  const sync::MutexLock lock(mutex_);
+  CHECK(opened_);
+  std::vector<flow::Rules> before;
+  for (const std::string& name : configured_names_) before.push_back(configured_[name]);
+  const flow::Rules defaults_before = defaults_;
+  Configure(std::move(configured), std::move(defaults));
+  if (std::vector<std::string> reshaped = Reshaped(); !reshaped.empty()) {
+    Configure(std::move(before), defaults_before);
+    return {.reshaped = std::move(reshaped)};
+  }
+
+  Reloaded reloaded;
+  const auto known = static_cast<uint32_t>(flows_.size());
+  unconfigured_ = static_cast<uint32_t>(std::count_if(flows_.begin(), flows_.end(), [this](const Flow& flow) {
+    return flow.name != kOtherFlow && !configured_.contains(flow.name);
+  }));
+  AddConfigured(joiner_clock);  // before `__other__` adopts a new retry_window
+  reloaded.changed = static_cast<uint32_t>(flows_.size()) - known;
+  for (uint32_t id = 0; id < known; ++id) {
+    TakeBounds(flow::FlowId(id));
+    if (AdoptRules(flow::FlowId(id), joiner_clock)) ++reloaded.changed;
+  }
+  if (reloaded.changed > 0) generation_.fetch_add(1, std::memory_order_release);
+  return reloaded;
+}
+
+// Keys of both shapes would be open at once, and events on their way be meant for the other one.
+std::vector<std::string> Dictionary::Reshaped() const {
+  std::vector<std::string> names;
+  for (uint32_t id = 0; id < flows_.size(); ++id) {
+    if (registry_.Of(flow::FlowId(id)).shape != RulesOf(flows_[id].name).shape) names.push_back(flows_[id].name);
+  }
+  return names;
 }
 
 }  // namespace oneway::ledger

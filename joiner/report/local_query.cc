@@ -44,6 +44,7 @@ void Fill(const ledger::Counters& counters, oneway::v1::FlowCounters& proto) {
   proto.set_late_part(Get(counters, ledger::Counter::kLatePart));
   proto.set_empty(Get(counters, ledger::Counter::kEmpty));
   proto.set_excess_part(Get(counters, ledger::Counter::kExcessPart));
+  proto.set_end(Get(counters, ledger::Counter::kEnd));
 }
 
 // The window of the last `seconds`, as whole minutes: the current one and as many before as are needed.

@@ -63,6 +63,7 @@ constexpr CounterFamily kCounterFamilies[] = {
     {ledger::Counter::kEmpty, "oneway_empty_total", "Matched fan-outs that had no part."},
     {ledger::Counter::kExcessPart, "oneway_excess_part_total",
      "Arrivals of a part beyond those expected, or of an expectation beside another one."},
+    {ledger::Counter::kEnd, "oneway_end_total", "Ends in time of flows whose every end counts."},
     {ledger::Counter::kLateStage, "oneway_late_stage_total", "Arrivals of a stage of a key that is done."},
 };
 
@@ -105,6 +106,10 @@ void WriteFlowHistograms(const Snapshot& snapshot, Exposition& out) {
        &ledger::Figures::negative},
       {"oneway_completion_seconds", "From start to COMPLETED of fan-outs that had no part.",
        &ledger::Figures::completion},
+      {"oneway_first_end_seconds", "From start to first end of matched flows whose every end counts.",
+       &ledger::Figures::first_end},
+      {"oneway_last_end_seconds", "From start to last end of matched flows whose every end counts.",
+       &ledger::Figures::last_end},
   };
   for (const HistogramFamily& family : families) {
     out.Family(family.name, MetricType::kHistogram, family.help);
@@ -190,6 +195,18 @@ void WriteProcess(const MetricSources& sources, const Snapshot& snapshot, Exposi
   out.Sample({}, Seconds(sources.recovery.duration));
 }
 
+void WriteReload(const process::ReloadFigures& reload, Exposition& out) {
+  out.Family("oneway_config_reload_failures_total", MetricType::kCounter,
+             "Reloads of the configuration that failed, since the start of the process.");
+  out.Sample({}, reload.failures);
+  out.Family("oneway_config_last_reload_successful", MetricType::kGauge,
+             "1 if the last reload of the configuration was taken over, or there was none yet; 0 if it failed.");
+  out.Sample({}, static_cast<int>(reload.successful));
+  out.Family("oneway_config_last_reload_timestamp_seconds", MetricType::kGauge,
+             "When the configuration in force was read, in Unix time.");
+  out.Sample({}, Seconds(reload.at.time_since_epoch()));
+}
+
 Snapshot TakeSnapshot(const ledger::Dictionary& dictionary, const shard::Inspection& inspection) {
   Snapshot taken{.view = inspection.view,
                  .flows = {},
@@ -220,6 +237,7 @@ bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition)
   WriteOpen(*snapshot, now, exposition);
   WriteJoiner(*snapshot, now, exposition);
   WriteProcess(sources, *snapshot, exposition);
+  WriteReload(sources.reload, exposition);
   return true;
 }
 

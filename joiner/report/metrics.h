@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/observe/exposition.h"
+#include "common/process/reload.h"
 #include "common/time/clock.h"
 #include "joiner/ingest/ingest_figures.h"
 #include "joiner/ledger/dictionary.h"
@@ -17,6 +18,7 @@ struct MetricSources {
   shard::Committer& committer;
   ingest::IngestFigures ingest;
   shard::RecoveryFigures recovery;
+  process::ReloadFigures reload{};
 };
 
 // Writes all metrics of a joiner as of its last durable commit; each family is described where it is written.

@@ -49,13 +49,14 @@ uint32_t ShardsOf(const process::JoinerConfig& config) {
 
 }  // namespace
 
-JoinerServer::JoinerServer(const process::Config& config, const time::Clock& clock)
+JoinerServer::JoinerServer(const process::Config& config, process::ConfigReader reread, const time::Clock& clock)
     : config_(config),
       clock_(clock),
       slots_(hash::SlotMap::EqualRanges(static_cast<uint32_t>(config.cluster.joiners.size()))),
       own_(IndexOf(config.joiner.name, config.cluster)),
-      signals_(io_, {SIGTERM, SIGINT}, [this](int) { Finish(End::kSignal); }),
-      mark_timer_(io_) {}
+      signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
+      mark_timer_(io_),
+      flow_reload_(config, std::move(reread), clock) {}
 
 JoinerServer::~JoinerServer() {
   io_.stop();
@@ -70,7 +71,7 @@ absl::Status JoinerServer::Start() {
   if (absl::Status status = core_->Start(); !status.ok()) return status;
   if (absl::Status status = StartGrpc(); !status.ok()) return status;
   serving_ = true;
-  boost::asio::post(io_, [this] { StoreMarkEverySecond(); });
+  boost::asio::post(io_, [this] { BeginUpkeep(); });
   LOG(INFO) << "joiner " << config_.joiner.name << " serves at " << rpc::ToString(grpc_->address) << " with "
             << core_->runners().size() << " shards";
   return absl::OkStatus();
@@ -171,10 +172,26 @@ observe::HttpResponse JoinerServer::Metrics() {
                                                          .dictionary = core_->dictionary(),
                                                          .committer = core_->committer(),
                                                          .ingest = forward_->figures(),
-                                                         .recovery = core_->recovery()},
+                                                         .recovery = core_->recovery(),
+                                                         .reload = flow_reload_.figures()},
                                                         exposition);
   if (!written) return {.status = 503, .body = "no commit yet; see /readyz?verbose\n"};
   return {.content_type = observe::kExpositionContentType, .body = exposition.Text()};
+}
+
+void JoinerServer::OnSignal(int signal) {
+  if (signal == SIGHUP) return ReloadFlows();
+  Finish(End::kSignal);
+}
+
+void JoinerServer::ReloadFlows() {
+  reload_waits_ = !serving_;
+  if (serving_) flow_reload_.Begin(core_->committer(), core_->dictionary());
+}
+
+void JoinerServer::BeginUpkeep() {
+  StoreMarkEverySecond();
+  if (reload_waits_) ReloadFlows();
 }
 
 void JoinerServer::StoreMarkEverySecond() {

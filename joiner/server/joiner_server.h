@@ -15,6 +15,7 @@
 #include "common/observe/health_routes.h"
 #include "common/observe/http_server.h"
 #include "common/process/config.h"
+#include "common/process/reload.h"
 #include "common/process/signals.h"
 #include "common/query/cluster_query.h"
 #include "common/rpc/server.h"
@@ -26,6 +27,7 @@
 #include "joiner/report/local_query.h"
 #include "joiner/report/metrics.h"
 #include "joiner/server/exit_deadline.h"
+#include "joiner/server/flow_reload.h"
 #include "joiner/server/joiner_core.h"
 
 namespace oneway::server {
@@ -40,13 +42,14 @@ class JoinerServer {
   // Why the process should end.
   enum class End { kSignal, kCommitFailed };
 
-  JoinerServer(const process::Config& config, const time::Clock& clock);
+  // `reread` reads the configuration again at each SIGHUP.
+  JoinerServer(const process::Config& config, process::ConfigReader reread, const time::Clock& clock);
   ~JoinerServer();
 
   // Serves HTTP at once, then opens the data folder, recovers, and serves gRPC. The error says what to do about it;
   // CANCELLED: a signal came before it served, and there is nothing to drain.
   absl::Status Start();
-  // Waits for SIGTERM, SIGINT or a failed commit.
+  // Waits for SIGTERM, SIGINT or a failed commit. From Start on, SIGHUP makes it take changed flows.
   End WaitForEnd();
   // Finishes what is in flight within the configured grace, commits it and stops serving. Not after kCommitFailed. Why
   // a commit failed, if one did. Ends the process if the grace does not suffice, also while this is destroyed.
@@ -56,6 +59,9 @@ class JoinerServer {
   absl::Status StartHttp();
   absl::Status OpenStore();
   absl::Status StartGrpc();
+  void OnSignal(int signal);
+  void ReloadFlows();
+  void BeginUpkeep();
   void StoreMarkEverySecond();
   void StoreMark();
   observe::Readiness ReadinessNow() const;
@@ -75,9 +81,11 @@ class JoinerServer {
   std::unique_ptr<observe::HttpServer> http_;
   std::atomic<bool> recovering_{false};  // core_ can be asked
   std::atomic<bool> serving_{false};
+  bool reload_waits_ = false;  // SIGHUP came before it served; owned by the io thread
   std::promise<End> end_;
   std::atomic<bool> ended_{false};
 
+  FlowReload flow_reload_;
   ingest::ServingGate gate_;
   std::unique_ptr<journal::MarkFile> mark_file_;
   journal::Mark stored_mark_;

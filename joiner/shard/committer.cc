@@ -161,7 +161,7 @@ bool Committer::CommitOnce() {
   }
   Publish(parts);
   Release(parts);
-  AnswerInspections(parts, std::move(requests));
+  AnswerInspections(parts, std::move(requests), next.joiner_clock);
   for (size_t shard = 0; shard < parts.size(); ++shard) {
     parts[shard]->Clear();
     spare_[shard] = std::move(parts[shard]);

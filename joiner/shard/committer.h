@@ -33,6 +33,9 @@ struct Inspection {
   const journal::JournalStore& store;
   // Open keys by FlowId, counted by walking the tables; only for inspections that asked for it.
   const std::vector<uint64_t>* open_counts;
+  // The joiner clock of the commit that the shards fill now, or are about to: while the inspection runs, nothing is
+  // judged at a later one.
+  Time open_clock;
 };
 
 // Turns what the shards sealed into commits: one write, one fsync, then the replies.
@@ -110,7 +113,7 @@ class Committer {
   std::shared_ptr<const journal::Horizons> HorizonsNow() const;
   void Publish(const SealedParts& parts);
   void Release(SealedParts& parts);
-  void AnswerInspections(const SealedParts& parts, std::vector<Request> requests);
+  void AnswerInspections(const SealedParts& parts, std::vector<Request> requests, Time open_clock);
 
   join::JoinerClock::Now ReadClocks() const;
   void OnContent(uint64_t ordinal);

@@ -109,7 +109,7 @@ void Committer::Release(SealedParts& parts) {
   }
 }
 
-void Committer::AnswerInspections(const SealedParts& parts, std::vector<Request> requests) {
+void Committer::AnswerInspections(const SealedParts& parts, std::vector<Request> requests, Time open_clock) {
   if (requests.empty()) return;
   std::vector<uint64_t> open_counts;
   for (const auto& part : parts) {
@@ -122,7 +122,8 @@ void Committer::AnswerInspections(const SealedParts& parts, std::vector<Request>
     request.inspect({.view = *view,
                      .ledger = parts_.ledger,
                      .store = parts_.store,
-                     .open_counts = request.count_open ? &open_counts : nullptr});
+                     .open_counts = request.count_open ? &open_counts : nullptr,
+                     .open_clock = open_clock});
   }
 }
 

@@ -43,8 +43,10 @@ ingest::Destination DestinationOf(forward::Forwarder& forwarder) {
 
 }  // namespace
 
-PartitionerServer::PartitionerServer(const process::Config& config, const time::Clock& clock)
+PartitionerServer::PartitionerServer(const process::Config& config, process::ConfigReader reread,
+                                     const time::Clock& clock)
     : config_(config),
+      reread_(std::move(reread)),
       clock_(clock),
       slots_(hash::SlotMap::EqualRanges(static_cast<uint32_t>(config.cluster.joiners.size()))),
       series_({}),
@@ -57,7 +59,7 @@ PartitionerServer::PartitionerServer(const process::Config& config, const time::
                 .figures = std::make_shared<ingest::IngestFigures>()},
       ingest_({.client_streams_max = config.partitioner.client_streams_max}, sessions_),
       query_(config.cluster, clock),
-      signals_(io_, {SIGTERM, SIGINT}, [this](int) { RequestEnd(); }),
+      signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
       http_(io_, {.listen = config.partitioner.http_listen}) {}
 
 PartitionerServer::~PartitionerServer() {
@@ -90,6 +92,21 @@ absl::Status PartitionerServer::StartGrpc() {
   if (!server.ok()) return server.status();
   grpc_ = std::move(*server);
   return absl::OkStatus();
+}
+
+void PartitionerServer::OnSignal(int signal) {
+  if (signal == SIGHUP) return CheckConfig();
+  RequestEnd();
+}
+
+void PartitionerServer::CheckConfig() const {
+  const absl::StatusOr<process::Loaded> read = reread_();
+  if (!read.ok()) {
+    LOG(ERROR) << "a restart would refuse the configuration as it is now:\n" << std::string(read.status().message());
+    return;
+  }
+  LOG(INFO) << "read the configuration again: it is good, and a partitioner takes nothing of it before a restart";
+  process::LogSettingsThatNeedRestart(process::Role::kPartitioner, config_, read->config);
 }
 
 void PartitionerServer::WaitForSignal() {

@@ -14,6 +14,7 @@
 #include "common/observe/health_routes.h"
 #include "common/observe/http_server.h"
 #include "common/process/config.h"
+#include "common/process/reload.h"
 #include "common/process/signals.h"
 #include "common/query/cluster_query.h"
 #include "common/rpc/server.h"
@@ -33,13 +34,14 @@ namespace oneway::partitioner::server {
 // Threading: owned by the main thread; one thread of its own runs HTTP and signals.
 class PartitionerServer {
  public:
-  // `clock` outlives the server.
-  PartitionerServer(const process::Config& config, const time::Clock& clock);
+  // `reread` reads the configuration again at each SIGHUP. `clock` outlives the server.
+  PartitionerServer(const process::Config& config, process::ConfigReader reread, const time::Clock& clock);
   ~PartitionerServer();
 
   // Begins to serve, also while joiners are missing: their events wait. The error says what to do about it.
   absl::Status Start();
-  // Waits for SIGTERM or SIGINT, or for RequestEnd.
+  // Waits for SIGTERM or SIGINT, or for RequestEnd. SIGHUP only makes it say in the log what a restart would find in
+  // the configuration: flows are the joiners' business, and everything else is read at the start.
   void WaitForSignal();
   // Ends WaitForSignal; from any thread.
   void RequestEnd();
@@ -54,10 +56,13 @@ class PartitionerServer {
  private:
   absl::Status StartHttp();
   absl::Status StartGrpc();
+  void OnSignal(int signal);
+  void CheckConfig() const;
   observe::Readiness Readiness() const;
   observe::HttpResponse Metrics() const;
 
   const process::Config config_;
+  const process::ConfigReader reread_;
   const time::Clock& clock_;
   const hash::SlotMap slots_;
   route::SeriesTable series_;

@@ -57,17 +57,22 @@ class LineageTest : public testing::Test {
     ADD_FAILURE() << "joiner " << joiner << " serves: " << reply.status << " " << reply.body;
   }
 
+  // Joiner 0 has a backup, and went on after it was made.
+  void GoOnAfterABackup() {
+    cluster_.Start();
+    SendStarts(0, "first-", 100);
+    StopJoiner(0);
+    BackUp(0);
+    cluster_.StartJoiner(0);
+    cluster_.WaitUntilJoinerServes(0);
+    SendStarts(0, "second-", 100);
+  }
+
   Cluster cluster_;
 };
 
 TEST_F(LineageTest, AnOlderCopyOfTheFolderIsRefused) {
-  cluster_.Start();
-  SendStarts(0, "first-", 100);
-  StopJoiner(0);
-  BackUp(0);
-  cluster_.StartJoiner(0);
-  cluster_.WaitUntilJoinerServes(0);
-  SendStarts(0, "second-", 100);
+  GoOnAfterABackup();
   StopJoiner(0);
   PutBackupInPlace(0);
   cluster_.StartJoiner(0);
@@ -76,13 +81,7 @@ TEST_F(LineageTest, AnOlderCopyOfTheFolderIsRefused) {
 }
 
 TEST_F(LineageTest, AnOlderCopyThatWentOnAloneIsRefused) {
-  cluster_.Start();
-  SendStarts(0, "first-", 100);
-  StopJoiner(0);
-  BackUp(0);
-  cluster_.StartJoiner(0);
-  cluster_.WaitUntilJoinerServes(0);
-  SendStarts(0, "second-", 100);
+  GoOnAfterABackup();
 
   // The copy goes on with a partitioner that never saw the original's later acks, and gets further than the original.
   StopJoiner(0);
@@ -101,13 +100,7 @@ TEST_F(LineageTest, AnOlderCopyThatWentOnAloneIsRefused) {
 }
 
 TEST_F(LineageTest, AcceptLossGoesOnWithWhatIsThere) {
-  cluster_.Start();
-  SendStarts(0, "first-", 100);
-  StopJoiner(0);
-  BackUp(0);
-  cluster_.StartJoiner(0);
-  cluster_.WaitUntilJoinerServes(0);
-  SendStarts(0, "second-", 100);
+  GoOnAfterABackup();
   StopJoiner(0);
   PutBackupInPlace(0);
   setenv("ONEWAY_JOINER_ACCEPT_LOSS", "true", 1);

@@ -15,7 +15,7 @@ Page APage() {
   return {.run = std::chrono::seconds(60),
           .now = TwoFlows(),
           .rates = {{.started = 40, .matched = 0}, {.started = 4, .matched = 4}},
-          .story = {"20 s: gateway apns was stopped for 5 s: open and oldest of push move at once"},
+          .incidents = {"20 s: gateway apns was stopped for 5 s: open and oldest of push move at once"},
           .commands = {"oneway balance --server 127.0.0.1:7100"}};
 }
 
@@ -34,7 +34,7 @@ TEST(DemoPageTest, TitleTableStoryAndCommands) {
 
 TEST(DemoPageTest, WithoutAStoryThereIsNoRoomForIt) {
   Page page = APage();
-  page.story.clear();
+  page.incidents.clear();
   page.now.flows.clear();
   page.rates.clear();
   EXPECT_EQ(Plain(LinesOf(page, 100)),

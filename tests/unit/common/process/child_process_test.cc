@@ -68,8 +68,11 @@ TEST_F(ChildProcessTest, SignalsThatAreBlockedOrIgnoredHereAreNotBlockedOrIgnore
   sigaddset(&blocked, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &blocked, &before);
   const auto handler = ::signal(SIGPIPE, SIG_IGN);
-  const auto child = Shell("grep -E 'Sig(Blk|Ign)' /proc/$$/status");
-  EXPECT_EQ(child->Wait(kWaitMax), 0);
+  // Not through a shell, which blocks signals while it waits.
+  const auto child = ChildProcess::Start(
+      {.command = {"/usr/bin/grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"}, .log_path = log_path()});
+  ASSERT_TRUE(child.ok()) << child.status();
+  EXPECT_EQ((*child)->Wait(kWaitMax), 0);
   ::signal(SIGPIPE, handler);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   EXPECT_EQ(Log(), "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 
+#include "common/process/config_file.h"
 #include "common/process/flow_settings.h"
 #include "common/process/setting.h"
 #include "tests/unit/common/process/config_fixture.h"
@@ -108,6 +109,25 @@ TEST_F(ExampleFileTest, LoadedItChangesNothingButTheExamples) {
   EXPECT_EQ(defaults.start, untouched.start);
   EXPECT_EQ(defaults.labels, untouched.labels);
   EXPECT_EQ(defaults.max_series, untouched.max_series);
+  EXPECT_EQ(defaults.objective, untouched.objective);
+  EXPECT_EQ(defaults.keys, untouched.keys);
+  EXPECT_EQ(defaults.ends, untouched.ends);
+}
+
+TEST_F(ExampleFileTest, TheMessagingFlowsAreReadyToUse) {
+  const ConfigView view = CheckConfigFile(ONEWAY_MESSAGING_FILE);
+  EXPECT_THAT(view.problems, testing::IsEmpty());
+  std::map<std::string, flow::Rules> flows;
+  for (const flow::Rules& rules : view.config.flows.flows) {
+    EXPECT_TRUE(rules.objective.has_value()) << rules.name;
+    flows[rules.name] = rules;
+  }
+  EXPECT_EQ(flows.size(), 5u);
+  EXPECT_THAT(flows["push-notification"].labels, testing::ElementsAre("service"));
+  EXPECT_EQ(flows["typing-indicator"].ttl, std::chrono::seconds(10));
+  EXPECT_EQ(flows["seen-receipt"].ttl, std::chrono::minutes(1));
+  EXPECT_EQ(flows["message-delivery"].ttl, std::chrono::hours(24));
+  EXPECT_EQ(flows["task"].shape, flow::Shape::kFanout);
 }
 
 }  // namespace

@@ -100,6 +100,29 @@ TEST_F(ColumnDecoderTest, ColumnsBecomeEventsInOrder) {
   EXPECT_TRUE((*batch)->refused.empty());
 }
 
+TEST_F(ColumnDecoderTest, AStreamTakesLabelsThatAReloadAllowed) {
+  Columns first;
+  first.Add(event::Kind::kStart, "a");
+  auto& label = *first.proto().mutable_series_added(0)->mutable_series()->add_labels();
+  label.set_name("os");
+  label.set_value("ios");
+  const auto before = Decode(first);
+  ASSERT_TRUE(before.ok()) << before.status();
+
+  flow::Rules push;
+  push.name = "push";
+  push.labels = {"os"};
+  dictionary_.Reload({push}, {}, {});
+  Columns second;
+  second.proto().clear_series_added();
+  second.Add(event::Kind::kStart, "b");
+  const auto after = Decode(second);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_EQ((*after)->events[0].flow, (*before)->events[0].flow);
+  EXPECT_EQ(dictionary_.NameOf((*before)->events[0].series).labels, ledger::Labels());
+  EXPECT_EQ(dictionary_.NameOf((*after)->events[0].series).labels, (ledger::Labels{{"os", "ios"}}));
+}
+
 TEST_F(ColumnDecoderTest, AnEventFromTheFutureIsRefusedAloneAndTheOthersKeepTheirNumbers) {
   Columns columns;
   columns.Add(event::Kind::kStart, "a").Add(event::Kind::kStart, "b", kNow + 6min).Add(event::Kind::kStart, "c");
@@ -120,11 +143,24 @@ TEST_F(ColumnDecoderTest, DuringAClockAlarmTheFutureIsOnlyPutOff) {
   EXPECT_GT((*batch)->refused.at(0).outcome.retry_after_millis, 0u);
 }
 
-TEST_F(ColumnDecoderTest, WhatIsNotJudgedYetIsRefusedAndNotHalfObeyed) {
+TEST_F(ColumnDecoderTest, GenerationsAndTimesToWaitForGoToTheirEvents) {
   Columns columns;
   columns.Add(event::Kind::kStart, "a").Add(event::Kind::kStart, "b").Extras().set_generation(3);
-  columns.Add(event::Kind::kStart, "c").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow));
-  EXPECT_EQ(RefusalsOf(columns), "1=UNSUPPORTED_KIND 2=UNSUPPORTED_KIND");
+  columns.Add(event::Kind::kStart, "c").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow + 1h));
+  const auto batch = Decode(columns);
+  ASSERT_TRUE(batch.ok());
+  EXPECT_EQ((*batch)->events[0].generation, 0u);
+  EXPECT_EQ((*batch)->events[0].not_before, journal::kNoTime);
+  EXPECT_EQ((*batch)->events[1].generation, 3u);
+  EXPECT_EQ((*batch)->events[2].not_before, kNow + 1h);
+}
+
+TEST_F(ColumnDecoderTest, ATimeToWaitForIsAtMostThirtyDaysAhead) {
+  Columns columns;
+  columns.Add(event::Kind::kStart, "a").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow + 30 * 24h));
+  columns.Add(event::Kind::kStart, "b").Extras().set_not_before_unix_nanos(ToUnixNanos(kNow + 30 * 24h + 1min));
+  columns.Add(event::Kind::kStart, "c").Extras().set_not_before_unix_nanos(UINT64_MAX);
+  EXPECT_EQ(RefusalsOf(columns), "1=NOT_BEFORE_AHEAD 2=NOT_BEFORE_AHEAD");
 }
 
 TEST_F(ColumnDecoderTest, IdsAndExpectationsGoToTheirEvents) {

@@ -271,6 +271,24 @@ TEST_F(EngineFanoutTest, KeyThatBeganUnderTheOtherShapeEndsAsWhatItIs) {
   EXPECT_EQ(Transcript(), "expired(t)");
 }
 
+// A key that is due and was not touched since, because so many were due with it, closes when an event looks for it.
+TEST_F(EngineFanoutTest, KeyOfTheOtherShapeThatIsOverdueIsRememberedAtOnce) {
+  flow::Rules pairs = rules_;
+  pairs.shape = flow::Shape::kPair;
+  const flow::Rules fanouts = rules_;
+  Apply(Start("fanout"));
+  Reload(pairs);
+  engine_->OpenCommit(kStoryBegin + 66s);
+  Apply(End("fanout").At(62s));
+  EXPECT_EQ(Transcript(), "started(fanout) expired(fanout) late(fanout, 62s)");
+
+  Apply(Start("pair").At(66s));
+  Reload(fanouts);
+  engine_->OpenCommit(kStoryBegin + 140s);
+  Apply(PartEnded("pair", "a").At(130s));
+  EXPECT_EQ(Transcript(), "started(pair) expired(pair) late_part(pair)");
+}
+
 TEST_F(EngineFanoutTest, PartsOfOneKeyAreBounded) {
   Apply(Start("t"));
   for (size_t part = 0; part < event::kPartsMax; ++part) Apply(PartStarted("t", absl::StrCat(part)));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Random histories of a few keys, with events sent again, reordered, too late or too early, the clock moving and
-// jumping, rules reloaded, rows moved and removed, restarts and crashes: the engine must count what the model counts.
+// jumping, rules reloaded, rows moved and removed, restarts, lost commits whose events come again, and events that come
+// by two routes: the engine must count what the model counts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,9 +15,11 @@
 #include "joiner/join/engine.h"
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/fake_journal.h"
+#include "tests/unit/joiner/join/history_run.h"
 #include "tests/unit/joiner/join/reference_ends.h"
 #include "tests/unit/joiner/join/reference_fanouts.h"
 #include "tests/unit/joiner/join/reference_pairs.h"
+#include "tests/unit/joiner/join/resends.h"
 
 namespace oneway::join {
 namespace {
@@ -83,7 +86,7 @@ class History {
   }
 
   void Run() {
-    const int steps = Draw(20, 300);
+    const int steps = Draw(20, 500);
     for (int step = 0; step < steps && !::testing::Test::HasFailure(); ++step) {
       SCOPED_TRACE(absl::StrCat("step ", step));
       ApplyOne();
@@ -99,6 +102,13 @@ class History {
     EXPECT_EQ(engine_->open_keys() + engine_->closed_keys(), 0u);
     EXPECT_EQ(engine_->live_rows(), 0u);
     EXPECT_EQ(engine_->memory_bytes(), 0u);
+  }
+
+  HistoryFigures Figures() const {
+    HistoryFigures figures = figures_;
+    figures.histories = 1;
+    figures.hits = model_.Hits();
+    return figures;
   }
 
  private:
@@ -138,8 +148,10 @@ class History {
     if (!sent_.empty() && Chance(25)) return sent_[static_cast<size_t>(Draw(0, static_cast<int>(sent_.size()) - 1))];
     const Duration age = Chance(80) ? 500ms * Draw(-20, 60) : 500ms * Draw(-200, 300);
     ModelEvent event{.kind = DrawKind(), .key = NameOf(Draw(0, kKeys - 1)), .time = clock_ - age};
-    if (uses_generations_ && Chance(70)) event.generation = static_cast<uint64_t>(Draw(1, 3));
-    if (event.kind == event::Kind::kStart && Chance(15)) event.not_before = event.time + 500ms * Draw(-10, 60);
+    const bool may_have_generation = event.kind != event::Kind::kStage || Chance(5);
+    if (uses_generations_ && may_have_generation && Chance(70)) event.generation = static_cast<uint64_t>(Draw(1, 3));
+    // In whole seconds, to which the engine rounds up for how long it remembers a late key.
+    if (event.kind == event::Kind::kStart && Chance(15)) event.not_before = event.time + 1s * Draw(-5, 30);
     if (event.kind == event::Kind::kStage) event.part = DrawPart();
     if (std::is_same_v<Model, ReferencePairs> || event.kind == event::Kind::kStage) return event;
     if (event.kind != event::Kind::kStart && event.kind != event::Kind::kCompleted) event.part = DrawPart();
@@ -156,8 +168,10 @@ class History {
   }
 
   void ApplyOne() {
-    const ModelEvent event = DrawEvent();
+    const std::optional<ModelEvent> again = resends_.Take();
+    const ModelEvent event = again ? *again : DrawEvent();
     sent_.push_back(event);
+    ++figures_.events;
     const RoutedEvent routed{.kind = event.kind,
                              .fingerprint = FingerprintOf(event.key),
                              .series = flow::SeriesId{0},
@@ -181,6 +195,8 @@ class History {
     TakeCounts();
     Compare();
     if (Chance(5)) {  // A crash: the commit never became durable.
+      ++figures_.lost_commits;
+      resends_.CommitWasLost(EventsOfCommit());
       decisions_.rows.Clear();
       model_ = durable_.model;
       tally_ = durable_.tally;
@@ -190,11 +206,17 @@ class History {
       durable_ = {model_, tally_};
       if (Chance(10)) RemoveForgottenRows();
       if (Chance(10)) Restart();
+      if (Chance(5)) resends_.AnswerWasLost(EventsOfCommit());
       // With finer steps a key may be overdue and still open, and a reload would give it more time.
       if (clock_step_ == 1s && Chance(4)) Reload();
     }
+    commit_begins_ = sent_.size();
     if (Chance(80)) clock_ += clock_step_ * (Chance(85) ? Draw(0, 5) : Draw(10, 300));
     OpenCommit();
+  }
+
+  std::vector<ModelEvent> EventsOfCommit() const {
+    return {sent_.begin() + static_cast<std::ptrdiff_t>(commit_begins_), sent_.end()};
   }
 
   void OpenCommit() {
@@ -259,6 +281,7 @@ class History {
 
   // A restart must bring back exactly what was in memory, and needs nothing below the floor.
   void Restart() {
+    ++figures_.restarts;
     engine_->Walk({.slots_max = kKeys}, decisions_);
     ASSERT_TRUE(decisions_.rows.empty());
     floor_ = engine_->LowestLiveStretch().value_or(floor_);
@@ -325,30 +348,57 @@ class History {
   Tally tally_;
   Durable durable_{model_, tally_};
   std::vector<ModelEvent> sent_;
+  size_t commit_begins_ = 0;  // in sent_
+  Resends resends_{random_};
+  HistoryFigures figures_;
 };
 
-template <typename Model>
-void RunHistories(int histories) {
-  const char* wanted = std::getenv("ONEWAY_SEED");
-  const uint64_t first_seed = wanted != nullptr ? std::stoull(wanted) : std::random_device{}();
-  for (uint64_t seed = first_seed; seed < first_seed + histories && !::testing::Test::HasFailure(); ++seed) {
-    SCOPED_TRACE(absl::StrCat("history with seed ", seed));
-    History<Model>(seed).Run();
+#ifdef ONEWAY_SANITIZED
+constexpr uint64_t kHistories = 1000;
+#else
+constexpr uint64_t kHistories = 7000;
+#endif
+
+class JoinEngineHistories : public ::testing::Test {
+ protected:
+  static void TearDownTestSuite() { std::printf("%s\n", HistoryRun::SummaryOf(all_).c_str()); }
+
+  template <typename Model>
+  static void RunHistories(const char* kind, std::initializer_list<SemanticsRow> rows) {
+    HistoryRun run(kind, kHistories);
+    while (const std::optional<uint64_t> seed = run.NextSeed()) {
+      SCOPED_TRACE(absl::StrCat("history with seed ", *seed));
+      History<Model> history(*seed);
+      history.Run();
+      run.Add(history.Figures());
+      if (HasFailure()) return;
+    }
+    std::printf("%s\n", run.Summary().c_str());
+    run.ExpectHits(rows);
+    all_ += run.figures();
   }
-  std::printf("seeds %llu to %llu\n", static_cast<unsigned long long>(first_seed),
-              static_cast<unsigned long long>(first_seed + histories - 1));
+
+ private:
+  inline static HistoryFigures all_;
+};
+
+// semantics: match, early, expire, late, dup, restart, gen, reuse, extra, neg
+TEST_F(JoinEngineHistories, EngineAndModelCountTheSameOfPairs) {
+  using enum SemanticsRow;
+  RunHistories<ReferencePairs>("pairs", {kMatch, kEarly, kExpire, kLate, kDup, kRestart, kGen, kReuse, kExtra, kNeg});
 }
 
-TEST(JoinEngineHistories, EngineAndModelCountTheSameOfPairs) {
-  RunHistories<ReferencePairs>(8000);
+// semantics: every, early, expire, late, dup, restart, reuse, extra, neg
+TEST_F(JoinEngineHistories, EngineAndModelCountTheSameOfEveryEnd) {
+  using enum SemanticsRow;
+  RunHistories<ReferenceEnds>("every end", {kEvery, kEarly, kExpire, kLate, kDup, kRestart, kReuse, kExtra, kNeg});
 }
 
-TEST(JoinEngineHistories, EngineAndModelCountTheSameOfEveryEnd) {
-  RunHistories<ReferenceEnds>(8000);
-}
-
-TEST(JoinEngineHistories, EngineAndModelCountTheSameOfFanouts) {
-  RunHistories<ReferenceFanouts>(8000);
+// semantics: close, order, settle, latepart, empty, excess, fexpire, dup, restart, reuse, neg
+TEST_F(JoinEngineHistories, EngineAndModelCountTheSameOfFanouts) {
+  using enum SemanticsRow;
+  RunHistories<ReferenceFanouts>(
+      "fan-outs", {kClose, kOrder, kSettle, kLatepart, kEmpty, kExcess, kFexpire, kDup, kRestart, kReuse, kNeg});
 }
 
 }  // namespace

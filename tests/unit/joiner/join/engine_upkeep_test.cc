@@ -219,5 +219,22 @@ TEST_F(JoinEngineUpkeepTest, AKeyOfAnotherShardIsABug) {
   EXPECT_DEATH(engine_->Find({.high = uint64_t{1} << 52, .low = 1}, flow::FlowId{0}), "another shard");
 }
 
+TEST_F(JoinEngineUpkeepTest, HashedKeysLeaveNoKeyInTheJournalAndAreFoundAllTheSame) {
+  flow::Rules rules = rules_;
+  rules.keys = flow::Keys::kHashed;
+  Reload(rules);
+  ClockIs(0s);
+  Apply(Start("a secret"));
+  Apply(End("another secret").At(1s));
+  Commit();
+  for (const auto& [sequence, stored] : journal_.rows()) EXPECT_EQ(stored.key, "");
+  Restart();
+  Apply(End("a secret").At(2s));
+  Apply(Start("another secret"));
+  EXPECT_EQ(Transcript(),
+            "started(a secret) matched(a secret, 2s) started(another secret) "
+            "matched(another secret, 1s) early(another secret)");
+}
+
 }  // namespace
 }  // namespace oneway::join

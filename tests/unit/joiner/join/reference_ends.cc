@@ -119,6 +119,7 @@ void ReferenceEnds::Start(Life& life, const ModelEvent& start) {
   }
   if (!is_first) return CloseIfAllAreIn(life);
   CountWaitingStages(life);
+  if (!life.ends.empty()) hits_.Add(SemanticsRow::kEarly);
   std::multiset<Time> beyond;
   for (auto end = life.ends.begin(); end != life.ends.end();) {
     if (end->second <= life.origin + rules_.ttl) {
@@ -184,8 +185,6 @@ void ReferenceEnds::EndAfterClose(Life& life, Time end) {
   if (end <= life.deadline) Count(Counter::kLateArrival);
   Sample(static_cast<int>(Counter::kLate), end - life.origin);
   life.state = State::kLate;
-  // A late key is remembered by whole seconds from its start.
-  life.remembered_until = life.start + std::chrono::ceil<std::chrono::seconds>(life.remembered_until - life.start);
   life.end = end;
 }
 

@@ -15,6 +15,7 @@
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/model_event.h"
 #include "tests/unit/joiner/join/reference_stages.h"
+#include "tests/unit/joiner/join/row_hits.h"
 
 namespace oneway::join {
 
@@ -39,6 +40,8 @@ class ReferenceEnds {
   const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
+  // How often each row of the semantics decided, so far.
+  const RowHits& Hits() const { return hits_; }
 
  private:
   enum class State { kEarly, kOpen, kMatched, kExpired, kLate };
@@ -67,7 +70,10 @@ class ReferenceEnds {
   void EndAfterClose(Life& life, Time end);
   void CloseIfAllAreIn(Life& life);
   void Close(Life& life);
-  void Count(ledger::Counter counter) { ++counters_[static_cast<size_t>(counter)]; }
+  void Count(ledger::Counter counter) {
+    ++counters_[static_cast<size_t>(counter)];
+    hits_.Add(counter == ledger::Counter::kMatched ? SemanticsRow::kEvery : RowOf(counter, flow::Shape::kPair));
+  }
   void Sample(int kind, Duration latency) { samples_.emplace(kind, latency.count()); }
 
   flow::Rules rules_;
@@ -77,6 +83,7 @@ class ReferenceEnds {
   std::map<std::string, ReferenceStages> stages_alone_;  // of keys of which nothing else is known
   std::array<uint64_t, ledger::kCounters> counters_{};
   std::multiset<std::pair<int, int64_t>> samples_;
+  RowHits hits_;
 };
 
 }  // namespace oneway::join

@@ -139,9 +139,14 @@ bool ReferenceFanouts::IsTheSameEvent(const Life& life, const ModelEvent& event)
   return IsMark(event.kind == Kind::kPartStarted ? life.known.declared : life.known.ended, event);
 }
 
+bool ReferenceFanouts::IsOutOfOrder(const Life& life, const ModelEvent& end) const {
+  return !life.known.start || life.known.completed || life.known.declared.count(end.part) == 0;
+}
+
 void ReferenceFanouts::ApplyToWaiting(Life& life, const ModelEvent& event) {
   const Known before = life.known;
   const size_t parts_before = before.Parts().size();
+  if (event.kind == Kind::kPartEnded && IsOutOfOrder(life, event)) hits_.Add(SemanticsRow::kOrder);
   if (event.kind == Kind::kStart) Start(life, event);
   if (event.kind == Kind::kPartStarted) Keep(life.known.declared, event.part, event.time);
   if (event.kind == Kind::kPartEnded) Keep(life.known.ended, event.part, event.time);
@@ -186,8 +191,9 @@ void ReferenceFanouts::CloseIfDecided(Life& life) {
   if (all_expected_are_out) return Match(life);
   const bool all_known_are_out = known.expected == 0 && known.completed && known.ended.size() == known.Parts().size();
   if (all_known_are_out) {
-    if (clock_ >= life.changed_at + rules_.settle) Match(life);
-    return;
+    if (clock_ < life.changed_at + rules_.settle) return;
+    if (rules_.settle > Duration::zero()) hits_.Add(SemanticsRow::kSettle);
+    return Match(life);
   }
   if (clock_ > deadline + rules_.arrival_grace) Expire(life);
 }

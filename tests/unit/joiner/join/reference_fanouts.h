@@ -15,6 +15,7 @@
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/model_event.h"
 #include "tests/unit/joiner/join/reference_stages.h"
+#include "tests/unit/joiner/join/row_hits.h"
 
 namespace oneway::join {
 
@@ -39,6 +40,8 @@ class ReferenceFanouts {
   const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
+  // How often each row of the semantics decided, so far.
+  const RowHits& Hits() const { return hits_; }
 
  private:
   enum class State { kEarly, kOpen, kMatched, kExpired };
@@ -75,7 +78,11 @@ class ReferenceFanouts {
   void CloseIfDecided(Life& life);
   void Match(Life& life);
   void Expire(Life& life);
-  void Count(ledger::Counter counter, uint64_t times = 1) { counters_[static_cast<size_t>(counter)] += times; }
+  void Count(ledger::Counter counter, uint64_t times = 1) {
+    counters_[static_cast<size_t>(counter)] += times;
+    hits_.Add(RowOf(counter, flow::Shape::kFanout));
+  }
+  bool IsOutOfOrder(const Life& life, const ModelEvent& end) const;
 
   flow::Rules rules_;
   Time clock_;
@@ -84,6 +91,7 @@ class ReferenceFanouts {
   std::map<std::string, ReferenceStages> stages_alone_;  // of keys of which nothing else is known
   std::array<uint64_t, ledger::kCounters> counters_{};
   std::multiset<std::pair<int, int64_t>> samples_;
+  RowHits hits_;
 };
 
 }  // namespace oneway::join

@@ -50,6 +50,7 @@ event::Status ReferencePairs::Apply(const ModelEvent& event) {
 }
 
 event::Status ReferencePairs::ApplyStage(const ModelEvent& stage) {
+  if (stage.generation != 0) return event::Status::kInvalid;
   SettleKey(stage.key);
   const auto place = lives_.find(stage.key);
   if (place != lives_.end()) return ApplyStageToLife(place->second, stage);
@@ -86,7 +87,10 @@ void ReferencePairs::CountStage(Life& life, const std::string& stage, Time time)
 }
 
 event::Status ReferencePairs::ApplyToLife(Life& life, const ModelEvent& event) {
-  if (event.generation > life.generation && event.kind == event::Kind::kEnd) return Wait(event);
+  if (event.generation > life.generation && event.kind == event::Kind::kEnd) {
+    hits_.Add(SemanticsRow::kGen);
+    return Wait(event);
+  }
   if (event.generation == life.generation && IsTheSameEvent(life, event)) {
     Count(Counter::kDuplicate);
     return event::Status::kDuplicate;
@@ -94,6 +98,7 @@ event::Status ReferencePairs::ApplyToLife(Life& life, const ModelEvent& event) {
   if (IsTooLate(event.time, life.events)) return event::Status::kTooLate;
   if (event.generation > life.generation) {
     if (life.state == State::kOpen) Count(Counter::kSuperseded);
+    if (life.state != State::kOpen) hits_.Add(SemanticsRow::kReuse);
     const std::vector<Time> events_before = life.events;
     lives_.erase(event.key);
     return Begin(event, events_before);
@@ -215,8 +220,6 @@ void ReferencePairs::Late(Life& life, Time end) {
   if (end <= life.deadline) Count(Counter::kLateArrival);
   Sample(Counter::kLate, end - life.origin);
   life.state = State::kLate;
-  // A late key is remembered by whole seconds from its start.
-  life.remembered_until = life.start + std::chrono::ceil<std::chrono::seconds>(life.remembered_until - life.start);
   life.end = end;
 }
 

@@ -14,6 +14,7 @@
 #include "joiner/ledger/count.h"
 #include "tests/unit/joiner/join/model_event.h"
 #include "tests/unit/joiner/join/reference_stages.h"
+#include "tests/unit/joiner/join/row_hits.h"
 
 namespace oneway::join {
 
@@ -38,6 +39,8 @@ class ReferencePairs {
   const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
+  // How often each row of the semantics decided, so far.
+  const RowHits& Hits() const { return hits_; }
 
  private:
   enum class State { kOpen, kMatched, kExpired, kLate };
@@ -69,7 +72,10 @@ class ReferencePairs {
   void EndOpen(Life& life, Time end);
   void Expire(Life& life);
   void Late(Life& life, Time end);
-  void Count(ledger::Counter counter) { ++counters_[static_cast<size_t>(counter)]; }
+  void Count(ledger::Counter counter) {
+    ++counters_[static_cast<size_t>(counter)];
+    hits_.Add(RowOf(counter, flow::Shape::kPair));
+  }
   void Sample(ledger::Counter counter, Duration latency);
 
   flow::Rules rules_;
@@ -80,6 +86,7 @@ class ReferencePairs {
   std::map<std::string, ReferenceStages> waiting_stages_;
   std::array<uint64_t, ledger::kCounters> counters_{};
   std::multiset<std::pair<int, int64_t>> samples_;
+  RowHits hits_;
 };
 
 }  // namespace oneway::join

@@ -113,6 +113,21 @@ TEST(DeltaTest, EmptyGoesToTheCompletionHistogramOfItsEndAlone) {
   EXPECT_EQ(delta.cells()[0].tally.Find(SampleKind::kCompletion)->max(), 20s);
 }
 
+TEST(DeltaTest, EndsOfOneKeyAreSamplesAndItsMatchSaysFirstAndLast) {
+  Delta delta;
+  for (const Duration latency : {2s, 5s}) {
+    Count end = Matched(50s, latency);
+    end.counter = Counter::kEnd;
+    delta.Add(end);
+  }
+  Count match = Matched(50s, 5s);
+  match.of_ends = true;
+  match.latency = 2s;
+  match.last_latency = 5s;
+  delta.Add(match);
+  EXPECT_EQ(Rendered(delta), "3/7@0: matched=1 end=2 within[2] first_end[1] last_end[1]\n");
+}
+
 TEST(DeltaTest, AnEmptyOneThatIsNegativeGivesNoSample) {
   Delta delta;
   Count with_latency = Empty(50s, -20s);

@@ -50,19 +50,27 @@ class ReferenceLedger {
       if (included(count, count.at)) {
         ++figures.counters[static_cast<size_t>(count.counter)];
         if (count.empty) ++figures.counters[static_cast<size_t>(Counter::kEmpty)];
-        if (IsMatchInTime(count)) (count.empty ? figures.completion : figures.latency).Record(count.latency);
+        if (IsSample(count)) (count.empty ? figures.completion : figures.latency).Record(count.latency);
+        if (count.of_ends) RecordFirstAndLast(count, figures);
         if (count.counter == Counter::kLate) figures.late.Record(count.latency);
         if (count.counter == Counter::kNegative) figures.negative.Record(count.latency);
+        const bool samples_stage = count.counter == Counter::kStage && count.latency >= Duration::zero();
+        if (samples_stage) figures.stage.Record(count.latency);
       }
-      if (IsMatchInTime(count) && !count.empty && included(count, count.started_at))
-        figures.cohort.Record(count.latency);
+      if (IsSample(count) && !count.empty && included(count, count.started_at)) figures.cohort.Record(count.latency);
     }
     return figures;
   }
 
-  // A match that is not negative.
-  static bool IsMatchInTime(const Count& count) {
-    return count.counter == Counter::kMatched && count.latency >= Duration::zero();
+  // A match, or an end of several, that is not negative.
+  static bool IsSample(const Count& count) {
+    const bool has_latency = count.counter == Counter::kMatched || count.counter == Counter::kEnd;
+    return has_latency && !count.of_ends && count.latency >= Duration::zero();
+  }
+
+  static void RecordFirstAndLast(const Count& match, Figures& figures) {
+    if (match.latency >= Duration::zero()) figures.first_end.Record(match.latency);
+    if (match.last_latency >= Duration::zero()) figures.last_end.Record(match.last_latency);
   }
 
   std::vector<Count> counts_;

@@ -33,7 +33,8 @@ class JoinerMetricsTest : public testing::Test {
             .dictionary = joiner.core().dictionary(),
             .committer = joiner.committer(),
             .ingest = {.frames = 3, .events = 12, .refused = 1, .streams = 2},
-            .recovery = joiner.core().recovery()};
+            .recovery = joiner.core().recovery(),
+            .reload = {.failures = 2, .successful = false, .at = Time(std::chrono::seconds(1'700'000'123))}};
   }
 
   time::FakeClock clock_;
@@ -89,6 +90,13 @@ TEST_F(JoinerMetricsTest, WhatComesInHasNamesOfItsOwn) {
   EXPECT_THAT(text, HasSubstr("oneway_joiner_refused_events_total 1\n"));
   EXPECT_THAT(text, HasSubstr("oneway_joiner_streams 2\n"));
   EXPECT_THAT(text, Not(HasSubstr("oneway_ingest"))) << "those are the partitioner's";
+}
+
+TEST_F(JoinerMetricsTest, AReloadThatFailedShows) {
+  const std::string text = Scrape();
+  EXPECT_THAT(text, HasSubstr("oneway_config_reload_failures_total 2\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_config_last_reload_successful 0\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_config_last_reload_timestamp_seconds 1700000123\n"));
 }
 
 TEST_F(JoinerMetricsTest, AJumpOfTheWallClockShows) {

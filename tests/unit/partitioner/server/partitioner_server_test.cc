@@ -87,6 +87,10 @@ class PartitionerServerTest : public testing::Test {
     while (Get(server, "/readyz").body.find(text) == std::string::npos) std::this_thread::yield();
   }
 
+  process::ConfigReader Reread() const {
+    return [this]() -> absl::StatusOr<process::Loaded> { return process::Loaded{.config = config_}; };
+  }
+
   const time::SystemClock clock_;
   process::Config config_;
   AgreeableJoiner joiner_;
@@ -94,7 +98,7 @@ class PartitionerServerTest : public testing::Test {
 };
 
 TEST_F(PartitionerServerTest, BringsABatchToTheJoinerAndItsAnswerBackThenDrains) {
-  PartitionerServer server(config_, clock_);
+  PartitionerServer server(config_, Reread(), clock_);
   ASSERT_TRUE(server.Start().ok());
   v1::IngestBatch batch;
   batch.add_series()->set_flow("push");
@@ -122,7 +126,7 @@ TEST_F(PartitionerServerTest, BringsABatchToTheJoinerAndItsAnswerBackThenDrains)
 
 TEST_F(PartitionerServerTest, IsNotReadyWhileAJoinerRefusesItAndSaysWhy) {
   config_.cluster.seed = hash::HashSeed{8};
-  PartitionerServer server(config_, clock_);
+  PartitionerServer server(config_, Reread(), clock_);
   ASSERT_TRUE(server.Start().ok());
   WaitForReadiness(server, "cluster.seed differs");
   EXPECT_EQ(Get(server, "/readyz").status, 503);
@@ -132,7 +136,7 @@ TEST_F(PartitionerServerTest, IsNotReadyWhileAJoinerRefusesItAndSaysWhy) {
 
 TEST_F(PartitionerServerTest, AnAddressThatIsTakenIsAnErrorThatNamesIt) {
   config_.partitioner.listen = rpc::ToString(joiner_server_.address);
-  PartitionerServer server(config_, clock_);
+  PartitionerServer server(config_, Reread(), clock_);
   EXPECT_THAT(std::string(server.Start().message()), HasSubstr(config_.partitioner.listen));
 }
 

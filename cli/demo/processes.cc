@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/demo/stage.h"
+#include "cli/demo/processes.h"
 
 #include <algorithm>
 #include <csignal>
@@ -33,48 +33,48 @@ std::string HowItEnded(int exit) {
 
 }  // namespace
 
-Stage::Stage(Cast cast, std::string folder, Wait& wait)
-    : cast_(std::move(cast)), folder_(std::move(folder)), wait_(wait) {}
+Processes::Processes(ProcessPlan plan, std::string folder, Wait& wait)
+    : plan_(std::move(plan)), folder_(std::move(folder)), wait_(wait) {}
 
-absl::Status Stage::Start(const std::vector<std::string>& names) {
+absl::Status Processes::Start(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (absl::Status status = Launch(name); !status.ok()) return status;
   }
   for (const std::string& name : names) {
-    if (absl::Status status = AwaitServing(RoleOf(name)); !status.ok()) return status;
+    if (absl::Status status = AwaitServing(SpecOf(name)); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-absl::Status Stage::Launch(const std::string& name) {
+absl::Status Processes::Launch(const std::string& name) {
   auto child = process::ChildProcess::Start(
-      {.command = RoleOf(name).command, .environment = EnvironmentOfChildren(), .log_path = LogPathOf(name)});
+      {.command = SpecOf(name).command, .environment = EnvironmentOfChildren(), .log_path = LogPathOf(name)});
   if (!child.ok()) return child.status();
   running_[name] = *std::move(child);
   return absl::OkStatus();
 }
 
-absl::Status Stage::AwaitServing(const Role& role) {
-  if (role.http_address.empty()) return absl::OkStatus();
+absl::Status Processes::AwaitServing(const ProcessSpec& spec) {
+  if (spec.http_address.empty()) return absl::OkStatus();
   const auto deadline = std::chrono::steady_clock::now() + kServeWaitMax;
   while (std::chrono::steady_clock::now() < deadline) {
-    if (const auto exit = running_.at(role.name)->Wait(milliseconds(0))) return Ended(role.name, *exit);
-    if (AnswersOk(role.http_address, role.health_path, seconds(1))) return absl::OkStatus();
+    if (const auto exit = running_.at(spec.name)->Wait(milliseconds(0))) return Ended(spec.name, *exit);
+    if (AnswersOk(spec.http_address, spec.health_path, seconds(1))) return absl::OkStatus();
     if (!wait_.For(kProbeInterval)) return absl::CancelledError("asked to end");
   }
-  return absl::DeadlineExceededError(role.name + " does not serve after " + std::to_string(kServeWaitMax.count()) +
-                                     " s; the end of its log:\n" + EndOfFile(LogPathOf(role.name), kLogLinesShown));
+  return absl::DeadlineExceededError(spec.name + " does not serve after " + std::to_string(kServeWaitMax.count()) +
+                                     " s; the end of its log:\n" + EndOfFile(LogPathOf(spec.name), kLogLinesShown));
 }
 
-void Stage::Signal(const std::string& name, int signal) {
+void Processes::Signal(const std::string& name, int signal) {
   if (const auto found = running_.find(name); found != running_.end()) found->second->Signal(signal);
 }
 
-void Stage::Kill(const std::string& name) {
+void Processes::Kill(const std::string& name) {
   running_.erase(name);
 }
 
-void Stage::End(const std::vector<std::string>& names) {
+void Processes::End(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     Signal(name, SIGTERM);
     Signal(name, SIGCONT);  // it may be stopped
@@ -89,20 +89,21 @@ void Stage::End(const std::vector<std::string>& names) {
   }
 }
 
-absl::Status Stage::Check() {
+absl::Status Processes::Check() {
   for (const auto& [name, child] : running_) {
     if (const auto exit = child->Wait(milliseconds(0))) return Ended(name, *exit);
   }
   return absl::OkStatus();
 }
 
-absl::Status Stage::Ended(const std::string& name, int exit) const {
+absl::Status Processes::Ended(const std::string& name, int exit) const {
   return absl::AbortedError(name + " " + HowItEnded(exit) + "; the end of its log:\n" +
                             EndOfFile(LogPathOf(name), kLogLinesShown));
 }
 
-const Role& Stage::RoleOf(const std::string& name) const {
-  return *std::find_if(cast_.roles.begin(), cast_.roles.end(), [&](const Role& role) { return role.name == name; });
+const ProcessSpec& Processes::SpecOf(const std::string& name) const {
+  return *std::find_if(plan_.processes.begin(), plan_.processes.end(),
+                       [&](const ProcessSpec& spec) { return spec.name == name; });
 }
 
 std::string EndOfFile(const std::string& path, size_t lines) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/demo/performance.h"
+#include "cli/demo/demo_run.h"
 
 #include <algorithm>
 #include <csignal>
@@ -24,19 +24,19 @@ bool TasksAreClosed(const Snapshot& snapshot) {
 
 }  // namespace
 
-Performance::Performance(seconds run, std::string tool, Stage& stage, Progress& progress, Wait& wait)
+DemoRun::DemoRun(seconds run, std::string tool, Processes& processes, Progress& progress, Wait& wait)
     : run_(run),
       tool_(std::move(tool)),
-      stage_(stage),
+      processes_(processes),
       progress_(progress),
       wait_(wait),
-      observer_(stage.cast().server),
+      observer_(processes.plan().server),
       due_(ScheduleOf(run)),
       began_(Clock::now()) {
   page_.run = run;
 }
 
-absl::Status Performance::Run() {
+absl::Status DemoRun::Run() {
   absl::Status status = StartAll();
   began_ = Clock::now();
   for (seconds next{1}; status.ok() && next <= run_; next = std::chrono::floor<seconds>(Elapsed()) + seconds(1)) {
@@ -46,44 +46,44 @@ absl::Status Performance::Run() {
   return absl::IsCancelled(status) ? absl::OkStatus() : status;
 }
 
-absl::Status Performance::StartAll() {
+absl::Status DemoRun::StartAll() {
   progress_.Say("starting 2 joiners, 1 partitioner, a task application, a push service with 2 gateways, and its users");
   for (const std::vector<std::string>& names : {kOneway, kApplications, std::vector<std::string>{kUsers}}) {
-    if (absl::Status status = stage_.Start(names); !status.ok()) return status;
+    if (absl::Status status = processes_.Start(names); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-absl::Status Performance::Tick() {
+absl::Status DemoRun::Tick() {
   while (!due_.empty() && due_.front().at <= Elapsed()) {
     if (absl::Status status = Do(due_.front()); !status.ok()) return status;
-    page_.story.push_back(Told(due_.front(), run_));
-    progress_.Say(page_.story.back());
+    page_.incidents.push_back(Told(due_.front(), run_));
+    progress_.Say(page_.incidents.back());
     due_.erase(due_.begin());
   }
-  if (absl::Status status = stage_.Check(); !status.ok()) return status;
+  if (absl::Status status = processes_.Check(); !status.ok()) return status;
   Show();
   return absl::OkStatus();
 }
 
-absl::Status Performance::Do(const Incident& incident) {
+absl::Status DemoRun::Do(const Incident& incident) {
   switch (incident.step) {
     case Step::kStopGateway:
-      stage_.Signal(kStoppedGateway, SIGSTOP);
+      processes_.Signal(kStoppedGateway, SIGSTOP);
       break;
     case Step::kContinueGateway:
-      stage_.Signal(kStoppedGateway, SIGCONT);
+      processes_.Signal(kStoppedGateway, SIGCONT);
       break;
     case Step::kKillJoiner:
-      stage_.Kill(kKilledJoiner);
+      processes_.Kill(kKilledJoiner);
       break;
     case Step::kStartJoiner:
-      return stage_.Launch(kKilledJoiner);
+      return processes_.Launch(kKilledJoiner);
   }
   return absl::OkStatus();
 }
 
-void Performance::Show() {
+void DemoRun::Show() {
   auto now = observer_.Look(Elapsed());
   if (now.ok()) {
     page_.rates = RatesBetween(page_.now, *now);
@@ -93,35 +93,35 @@ void Performance::Show() {
     page_.now.at = Elapsed();
     page_.now.missing = {std::string(now.status().message())};
   }
-  page_.commands = CommandsToTry(tool_, stage_.cast());
+  page_.commands = CommandsToTry(tool_, processes_.plan());
   progress_.Show(page_);
 }
 
-absl::StatusOr<Snapshot> Performance::End() {
+absl::StatusOr<Snapshot> DemoRun::End() {
   progress_.Write({Line("ending: users first, then what they use, once the last tasks are closed Oneway itself")});
-  stage_.End({kUsers});
-  stage_.End(kApplications);
+  processes_.End({kUsers});
+  processes_.End(kApplications);
   // It may be away just now; its part belongs to the result.
-  if (!stage_.Runs(kKilledJoiner)) {
-    if (absl::Status status = stage_.Launch(kKilledJoiner); !status.ok()) return status;
+  if (!processes_.Runs(kKilledJoiner)) {
+    if (absl::Status status = processes_.Launch(kKilledJoiner); !status.ok()) return status;
   }
   auto last = LookAtAll();
-  stage_.End(kOneway);
+  processes_.End(kOneway);
   return last;
 }
 
-absl::StatusOr<Snapshot> Performance::LookAtAll() {
+absl::StatusOr<Snapshot> DemoRun::LookAtAll() {
   Wait wait;  // the other one waits no more if the demo was asked to end
   const auto deadline = Clock::now() + kLastLookMax;
   auto last = observer_.Look(Elapsed());
-  while (!(last.ok() && last->complete() && TasksAreClosed(*last)) && Clock::now() < deadline && stage_.Check().ok() &&
-         wait.For(kLookInterval)) {
+  while (!(last.ok() && last->complete() && TasksAreClosed(*last)) && Clock::now() < deadline &&
+         processes_.Check().ok() && wait.For(kLookInterval)) {
     last = observer_.Look(Elapsed());
   }
   return last;
 }
 
-milliseconds Performance::Elapsed() const {
+milliseconds DemoRun::Elapsed() const {
   return std::chrono::duration_cast<milliseconds>(Clock::now() - began_);
 }
 

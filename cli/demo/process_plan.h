@@ -12,7 +12,7 @@ namespace oneway::cli::demo {
 // Who takes part in the demo. Threading: pure functions.
 
 // A process, and how to tell that it serves.
-struct Role {
+struct ProcessSpec {
   std::string name;  // `joiner-0`; also the name of its log, `joiner-0.log`
   std::vector<std::string> command;
   std::string http_address;  // empty: it serves nobody
@@ -20,14 +20,14 @@ struct Role {
 };
 
 // All processes and what they share.
-struct Cast {
+struct ProcessPlan {
   std::string config;  // of joiners and partitioner, as YAML
   std::string config_path;
   std::string server;               // the partitioner's gRPC address
   std::string joiner_http_address;  // joiner-0's, with its /metrics
   std::string push_http_address;    // of the push service
   std::string task_durations_path;  // see ReadDurations
-  std::vector<Role> roles;
+  std::vector<ProcessSpec> processes;
 };
 
 inline constexpr char kUsers[] = "users";
@@ -37,10 +37,10 @@ inline constexpr char kKilledJoiner[] = "joiner-1";
 inline const std::vector<std::string> kApplications = {"task", "push", "gateway-apns", "gateway-gcm"};
 inline const std::vector<std::string> kOneway = {"partitioner", "joiner-0", "joiner-1"};
 
-// How many ports MakeCast needs.
+// How many ports MakeProcessPlan needs.
 inline constexpr int kPorts = 10;
 
 // The demo's processes, with everything they write in `folder` and at `ports` of 127.0.0.1.
-Cast MakeCast(const Programs& programs, const std::string& folder, const std::vector<uint16_t>& ports);
+ProcessPlan MakeProcessPlan(const Programs& programs, const std::string& folder, const std::vector<uint16_t>& ports);
 
 }  // namespace oneway::cli::demo

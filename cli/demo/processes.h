@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "cli/demo/cast.h"
+#include "cli/demo/process_plan.h"
 #include "cli/demo/wait.h"
 #include "common/process/child_process.h"
 
@@ -17,10 +17,10 @@ namespace oneway::cli::demo {
 // The demo's processes while they run. Whatever still runs at the end is killed.
 // Threading: external; on the thread that lives as long as the processes shall (see ChildProcess).
 // Ownership: `wait` outlives it.
-class Stage {
+class Processes {
  public:
   // `folder`: where each process leaves its log.
-  Stage(Cast cast, std::string folder, Wait& wait);
+  Processes(ProcessPlan plan, std::string folder, Wait& wait);
 
   // Starts one; it may not serve yet. Errors say what went wrong.
   absl::Status Launch(const std::string& name);
@@ -38,15 +38,15 @@ class Stage {
   // An error when one has ended that should run, with the end of its log.
   absl::Status Check();
 
-  const Cast& cast() const { return cast_; }
+  const ProcessPlan& plan() const { return plan_; }
 
  private:
-  const Role& RoleOf(const std::string& name) const;
+  const ProcessSpec& SpecOf(const std::string& name) const;
   std::string LogPathOf(const std::string& name) const { return folder_ + "/" + name + ".log"; }
-  absl::Status AwaitServing(const Role& role);
+  absl::Status AwaitServing(const ProcessSpec& spec);
   absl::Status Ended(const std::string& name, int exit) const;
 
-  const Cast cast_;
+  const ProcessPlan plan_;
   const std::string folder_;
   Wait& wait_;
   std::map<std::string, std::unique_ptr<process::ChildProcess>> running_;

@@ -9,19 +9,19 @@
 #include "absl/status/statusor.h"
 #include "cli/demo/observer.h"
 #include "cli/demo/page.h"
+#include "cli/demo/processes.h"
 #include "cli/demo/progress.h"
 #include "cli/demo/schedule.h"
-#include "cli/demo/stage.h"
 
 namespace oneway::cli::demo {
 
 // The demo from its first process to its last: starts them, breaks what the schedule says, shows how things stand each
 // second, and ends them in the order that leaves nothing unsaid.
-// Threading: external. `stage`, `progress` and `wait` outlive it.
-class Performance {
+// Threading: external. `processes`, `progress` and `wait` outlive it.
+class DemoRun {
  public:
   // `tool`: how people would call `oneway`.
-  Performance(std::chrono::seconds run, std::string tool, Stage& stage, Progress& progress, Wait& wait);
+  DemoRun(std::chrono::seconds run, std::string tool, Processes& processes, Progress& progress, Wait& wait);
 
   // Returns when the time is up, or when asked to end, which is no error.
   absl::Status Run();
@@ -42,7 +42,7 @@ class Performance {
 
   const std::chrono::seconds run_;
   const std::string tool_;
-  Stage& stage_;
+  Processes& processes_;
   Progress& progress_;
   Wait& wait_;
   Observer observer_;

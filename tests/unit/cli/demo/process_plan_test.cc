@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/demo/cast.h"
+#include "cli/demo/process_plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ namespace {
 using testing::EndsWith;
 using testing::HasSubstr;
 
-class CastTest : public testing::Test {
+class ProcessPlanTest : public testing::Test {
  protected:
   // A file that can be run.
   std::string Place(const std::string& path) {
@@ -34,21 +34,21 @@ class CastTest : public testing::Test {
     std::ofstream(path) << text;
     return path;
   }
-  static Cast MakeCastIn(const std::string& folder) {
+  static ProcessPlan PlanIn(const std::string& folder) {
     std::vector<uint16_t> ports;
     for (uint16_t port = 5000; ports.size() < kPorts; ++port) ports.push_back(port);
-    return MakeCast({.joiner = "J", .partitioner = "P", .task = "T", .push = "U", .gateway = "G", .users = "H"}, folder,
-                    ports);
+    return MakeProcessPlan({.joiner = "J", .partitioner = "P", .task = "T", .push = "U", .gateway = "G", .users = "H"},
+                           folder, ports);
   }
 
   test::TemporaryFolder folder_;
 };
 
-TEST_F(CastTest, EveryProcessKnowsTheOthers) {
+TEST_F(ProcessPlanTest, EveryProcessKnowsTheOthers) {
   std::string commands;
-  for (const Role& role : MakeCastIn("/f").roles) {
-    commands += role.name + " (" + role.http_address + role.health_path + "):";
-    for (const std::string& word : role.command) commands += " " + word;
+  for (const ProcessSpec& spec : PlanIn("/f").processes) {
+    commands += spec.name + " (" + spec.http_address + spec.health_path + "):";
+    for (const std::string& word : spec.command) commands += " " + word;
     commands += "\n";
   }
   EXPECT_EQ(commands,
@@ -67,10 +67,10 @@ TEST_F(CastTest, EveryProcessKnowsTheOthers) {
             "users (): H --task-app 127.0.0.1:5006 --push-app 127.0.0.1:5005\n");
 }
 
-TEST_F(CastTest, JoinersAndPartitionerTakeTheConfiguration) {
-  const Cast cast = MakeCastIn(folder_.path());
-  Write("oneway.yaml", cast.config);
-  const char* arguments[] = {"oneway-joiner", "--config", cast.config_path.c_str(), "--name", "joiner-1",
+TEST_F(ProcessPlanTest, JoinersAndPartitionerTakeTheConfiguration) {
+  const ProcessPlan plan = PlanIn(folder_.path());
+  Write("oneway.yaml", plan.config);
+  const char* arguments[] = {"oneway-joiner", "--config", plan.config_path.c_str(), "--name", "joiner-1",
                              "--data",        "/f"};
   const auto loaded = process::LoadConfig(process::Role::kJoiner, std::size(arguments), arguments, {});
   ASSERT_TRUE(loaded.ok()) << loaded.status();
@@ -84,7 +84,7 @@ TEST_F(CastTest, JoinersAndPartitionerTakeTheConfiguration) {
   EXPECT_EQ(push.labels, std::vector<std::string>{"service"});
 }
 
-TEST_F(CastTest, ProgramsAreFoundWhereABuildLeavesThem) {
+TEST_F(ProcessPlanTest, ProgramsAreFoundWhereABuildLeavesThem) {
   const std::string tool = Place("cli/oneway");
   const std::string gateway = Place("demo/push/oneway-demo-gateway");
   for (const char* path : {"joiner/oneway-joiner", "partitioner/oneway-partitioner", "demo/task/oneway-demo-task",
@@ -96,7 +96,7 @@ TEST_F(CastTest, ProgramsAreFoundWhereABuildLeavesThem) {
   EXPECT_EQ(programs->gateway, gateway);
 }
 
-TEST_F(CastTest, ProgramsBesideTheToolComeFirst) {
+TEST_F(ProcessPlanTest, ProgramsBesideTheToolComeFirst) {
   const std::string tool = Place("bin/oneway");
   Place("joiner/oneway-joiner");
   for (const char* name : {"oneway-joiner", "oneway-partitioner", "oneway-demo-task", "oneway-demo-push",
@@ -108,7 +108,7 @@ TEST_F(CastTest, ProgramsBesideTheToolComeFirst) {
   EXPECT_EQ(programs->joiner, folder_.path() + "/bin/oneway-joiner");
 }
 
-TEST_F(CastTest, ProgramsThatAreMissingAreNamed) {
+TEST_F(ProcessPlanTest, ProgramsThatAreMissingAreNamed) {
   const std::string tool = Place("bin/oneway");
   for (const char* name : {"oneway-joiner", "oneway-partitioner", "oneway-demo-task", "oneway-demo-users"}) {
     Place("bin/" + std::string(name));
@@ -118,23 +118,23 @@ TEST_F(CastTest, ProgramsThatAreMissingAreNamed) {
                 ": oneway-demo-push, oneway-demo-gateway; from the sources, `./run demo` builds and runs all of them");
 }
 
-TEST_F(CastTest, CommandsToTryNameTheRealPorts) {
-  const Cast cast = MakeCastIn("/f");
-  EXPECT_THAT(CommandsToTry("build/oneway", cast),
+TEST_F(ProcessPlanTest, CommandsToTryNameTheRealPorts) {
+  const ProcessPlan plan = PlanIn("/f");
+  EXPECT_THAT(CommandsToTry("build/oneway", plan),
               testing::ElementsAre(
                   "build/oneway stats --server 127.0.0.1:5003", "build/oneway balance --server 127.0.0.1:5003",
                   "id=$(curl -s -d hello 'http://127.0.0.1:5005/messages?from=me&to=you')",
                   "build/oneway get push $id --server 127.0.0.1:5003", "curl -s http://127.0.0.1:5004/metrics"));
 }
 
-TEST_F(CastTest, DurationsThatTheTaskApplicationMeasured) {
+TEST_F(ProcessPlanTest, DurationsThatTheTaskApplicationMeasured) {
   const Durations durations = ReadDurations(Write("durations", "t-1 1000000000\nnot so\nt-2 2500000000\nt-3"));
   EXPECT_EQ(durations.tasks, 2u);
   EXPECT_DOUBLE_EQ(durations.mean_seconds, 1.75);
   EXPECT_EQ(ReadDurations(folder_.path() + "/nothing").tasks, 0u);
 }
 
-TEST_F(CastTest, PathsBelowTheCurrentFolderAreTypedRelative) {
+TEST_F(ProcessPlanTest, PathsBelowTheCurrentFolderAreTypedRelative) {
   const std::string here = std::filesystem::current_path().string();
   EXPECT_EQ(AsTyped(here + "/cli/oneway"), "cli/oneway");
   EXPECT_EQ(AsTyped("/usr/bin/oneway"), "/usr/bin/oneway");
