@@ -140,8 +140,8 @@ void ColumnDecoder::InternAgainAfterReload() {
   const uint64_t generation = dictionary_.generation();
   if (generation == generation_) return;
   for (StreamSeries& series : series_) series.ref = dictionary_.Intern(series.flow, series.labels);
-  generation_ = generation;
   stages_.clear();
+  generation_ = generation;
 }
 
 absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {

@@ -70,8 +70,8 @@ class ColumnDecoder {
   const hash::SlotMap& slots_;
   ledger::Dictionary& dictionary_;
   std::vector<StreamSeries> series_;
-  uint64_t generation_;  // of `dictionary_`, when series_ was interned
   absl::flat_hash_map<std::pair<flow::FlowId, std::string>, flow::SeriesId> stages_;  // by flow and id; kStagesMax
+  uint64_t generation_;  // of `dictionary_`, when series_ and stages_ were interned
 };
 
 }  // namespace oneway::ingest

@@ -33,6 +33,8 @@ ledger::Count OrphanOf(const StagedKey& key, const StageMark& mark) {
 
 // semantics: stage. Whatever the shape of the flow is now: the key ends as what it began.
 event::Outcome JoinEngine::ApplyStage(const RoutedEvent& stage, Decisions& decisions) {
+  // It belongs to whichever life is there.
+  if (stage.generation != 0 || stage.expected != 0) return kUnsupported;
   if (OpenKey* key = FindOpen(stage.fingerprint, decisions)) return OnStageOfLife(*key, stage, decisions);
   if (GatheringKey* key = FindGathering(stage.fingerprint, decisions)) return OnStageOfLife(*key, stage, decisions);
   if (ClosedKey* key = FindRemembered(stage.fingerprint)) return OnStageOfClosedKey(*key, stage, decisions);

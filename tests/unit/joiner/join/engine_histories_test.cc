@@ -148,7 +148,8 @@ class History {
     if (!sent_.empty() && Chance(25)) return sent_[static_cast<size_t>(Draw(0, static_cast<int>(sent_.size()) - 1))];
     const Duration age = Chance(80) ? 500ms * Draw(-20, 60) : 500ms * Draw(-200, 300);
     ModelEvent event{.kind = DrawKind(), .key = NameOf(Draw(0, kKeys - 1)), .time = clock_ - age};
-    if (uses_generations_ && Chance(70)) event.generation = static_cast<uint64_t>(Draw(1, 3));
+    const bool may_have_generation = event.kind != event::Kind::kStage || Chance(5);
+    if (uses_generations_ && may_have_generation && Chance(70)) event.generation = static_cast<uint64_t>(Draw(1, 3));
     // In whole seconds, to which the engine rounds up for how long it remembers a late key.
     if (event.kind == event::Kind::kStart && Chance(15)) event.not_before = event.time + 1s * Draw(-5, 30);
     if (event.kind == event::Kind::kStage) event.part = DrawPart();

@@ -207,6 +207,13 @@ TEST_F(EngineStageTest, StagesOfAKeyOfSeveralEnds) {
   EXPECT_EQ(RowsOf("k"), "MATCHED(0s +3s of 0s..3s)");
 }
 
+TEST_F(EngineStageTest, WhatAStageDoesNotTakeIsRefused) {
+  Apply(Start("k"));
+  Apply(Stage("k", "sent").OfGeneration(1));
+  Apply(Stage("k", "sent").Expecting(1));
+  EXPECT_EQ(Transcript(), "started(k) invalid(k) invalid(k)");
+}
+
 TEST_F(EngineStageTest, KeyHasManyStagesAtMost) {
   Apply(Start("k"));
   for (size_t i = 0; i < StagedKey::kMarksMax; ++i) Apply(Stage("k", absl::StrCat("s", i)).At(1s));

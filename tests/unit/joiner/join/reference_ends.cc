@@ -185,8 +185,6 @@ void ReferenceEnds::EndAfterClose(Life& life, Time end) {
   if (end <= life.deadline) Count(Counter::kLateArrival);
   Sample(static_cast<int>(Counter::kLate), end - life.origin);
   life.state = State::kLate;
-  // A late key is remembered by whole seconds from its start.
-  life.remembered_until = life.start + std::chrono::ceil<std::chrono::seconds>(life.remembered_until - life.start);
   life.end = end;
 }
 

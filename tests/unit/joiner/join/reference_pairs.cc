@@ -50,6 +50,7 @@ event::Status ReferencePairs::Apply(const ModelEvent& event) {
 }
 
 event::Status ReferencePairs::ApplyStage(const ModelEvent& stage) {
+  if (stage.generation != 0) return event::Status::kInvalid;
   SettleKey(stage.key);
   const auto place = lives_.find(stage.key);
   if (place != lives_.end()) return ApplyStageToLife(place->second, stage);
@@ -219,8 +220,6 @@ void ReferencePairs::Late(Life& life, Time end) {
   if (end <= life.deadline) Count(Counter::kLateArrival);
   Sample(Counter::kLate, end - life.origin);
   life.state = State::kLate;
-  // A late key is remembered by whole seconds from its start.
-  life.remembered_until = life.start + std::chrono::ceil<std::chrono::seconds>(life.remembered_until - life.start);
   life.end = end;
 }
 

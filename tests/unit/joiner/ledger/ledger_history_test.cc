@@ -41,11 +41,12 @@ class LedgerHistoryTest : public ::testing::TestWithParam<int> {
     count.empty = count.counter == Counter::kMatched && Below(4) == 0;
     count.of_ends = count.counter == Counter::kMatched && !count.empty && Below(4) == 0;
     if (count.of_ends) count.last_latency = Skewed(3h);
-    const bool has_latency =
-        count.counter == Counter::kMatched || count.counter == Counter::kLate || count.counter == Counter::kEnd;
+    const bool has_latency = count.counter == Counter::kMatched || count.counter == Counter::kLate ||
+                             count.counter == Counter::kEnd || count.counter == Counter::kStage;
     if (has_latency || count.counter == Counter::kNegative) count.latency = Skewed(3h);
     if (has_latency) count.started_at = count.at - count.latency;
-    if (count.counter == Counter::kMatched && Below(10) == 0) {
+    const bool may_be_negative = count.counter == Counter::kMatched || count.counter == Counter::kStage;
+    if (may_be_negative && Below(10) == 0) {
       count.latency = -count.latency;
       count.started_at = count.at - count.latency;
     }

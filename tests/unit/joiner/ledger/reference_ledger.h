@@ -54,6 +54,8 @@ class ReferenceLedger {
         if (count.of_ends) RecordFirstAndLast(count, figures);
         if (count.counter == Counter::kLate) figures.late.Record(count.latency);
         if (count.counter == Counter::kNegative) figures.negative.Record(count.latency);
+        const bool samples_stage = count.counter == Counter::kStage && count.latency >= Duration::zero();
+        if (samples_stage) figures.stage.Record(count.latency);
       }
       if (IsSample(count) && !count.empty && included(count, count.started_at)) figures.cohort.Record(count.latency);
     }
