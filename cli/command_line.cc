@@ -187,7 +187,7 @@ Exit code: 0 printed, 78 the configuration is wrong; the problems stand on stand
   });
 }
 
-void AddDemo(CLI::App& app, DemoOptions& options, Verb& chosen) {
+void AddDemo(CLI::App& app, const CLI::Option& server, DemoOptions& options, Verb& chosen) {
   CLI::App& verb = *app.add_subcommand("demo", "Run a cluster and two applications here, break some of it, and watch");
   verb.add_option_function<int>(
           "--seconds", [&options](int seconds) { options.run = std::chrono::seconds(seconds); }, "How long [60]")
@@ -200,6 +200,10 @@ void AddDemo(CLI::App& app, DemoOptions& options, Verb& chosen) {
 
 Needs nothing and leaves nothing behind: free ports of 127.0.0.1, data in a temporary folder. Ctrl-C ends it in order.
 Exit code: 0 balanced, 1 a start is unexplained, 2 something did not start or ended by itself.)");
+  // Not in the callback below: by then the option also holds what ONEWAY_SERVER says, which is meant for other verbs.
+  verb.parse_complete_callback([&server] {
+    if (server.count() > 0) throw CLI::ValidationError("--server", "the demo runs a partitioner of its own");
+  });
   verb.callback([&] { chosen = [&options](const std::string&, Console& console) { return Demo(options, console); }; });
 }
 
@@ -208,10 +212,10 @@ Exit code: 0 balanced, 1 a start is unexplained, 2 something did not start or en
 int RunCommandLine(int argc, const char* const* argv, Console& console) {
   CLI::App app("Measures the true latency of asynchronous one-way flows", "oneway");
   std::string server = "127.0.0.1:7100";
-  app.add_option("--server", server, "Partitioner, host:port")
-      ->envname("ONEWAY_SERVER")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->capture_default_str();
+  const CLI::Option& server_option = *app.add_option("--server", server, "Partitioner, host:port")
+                                          ->envname("ONEWAY_SERVER")
+                                          ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+                                          ->capture_default_str();
   app.set_version_flag("--version", process::VersionText());
   app.require_subcommand(1);
   app.fallthrough();  // --server may stand behind the verb
@@ -230,7 +234,7 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   AddBalance(app, balance, chosen);
   AddValidate(app, validate, chosen);
   AddConfig(app, config_print, chosen);
-  AddDemo(app, demo, chosen);
+  AddDemo(app, server_option, demo, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -23,8 +23,11 @@ namespace {
 // A folder of the demo's own, removed with all its content at the end unless it shall be kept.
 class Folder {
  public:
-  explicit Folder(bool keep)
-      : keep_(keep), path_((std::filesystem::temp_directory_path() / "oneway-demo-XXXXXX").string()) {
+  explicit Folder(bool keep) : keep_(keep) {
+    std::error_code error;
+    const std::filesystem::path parent = std::filesystem::temp_directory_path(error);
+    if (error) return;
+    path_ = (parent / "oneway-demo-XXXXXX").string();
     if (mkdtemp(path_.data()) == nullptr) path_.clear();
   }
   ~Folder() {
@@ -49,7 +52,9 @@ Exit Fail(const absl::Status& status, Console& console) {
 
 // What must be there before anything can be started.
 absl::StatusOr<demo::ProcessPlan> Prepare(const std::string& folder) {
-  if (folder.empty()) return absl::UnavailableError("cannot make a temporary folder");
+  if (folder.empty()) {
+    return absl::UnavailableError("cannot make a temporary folder; set TMPDIR to a folder that can be written to");
+  }
   const auto programs = demo::FindPrograms(demo::OwnPath());
   if (!programs.ok()) return programs.status();
   const auto ports = process::FreePorts(demo::kPorts);
@@ -69,24 +74,31 @@ Exit TellResult(const DemoOptions& options, const demo::Snapshot& last, const de
   return last.complete() ? Exit::kOk : Exit::kPartial;
 }
 
-}  // namespace
-
-Exit Demo(const DemoOptions& options, Console& console) {
-  process::IgnoreBrokenPipes();
-  const Folder folder(options.keep);
+// What still runs when this returns early is killed, and the folder is removed.
+Exit DemoIn(const Folder& folder, const DemoOptions& options, std::ostream& lines, Console& console) {
   auto plan = Prepare(folder.path());
   if (!plan.ok()) return Fail(plan.status(), console);
 
   demo::Wait wait;
   demo::Processes processes(*std::move(plan), folder.path(), wait);
-  demo::Progress progress(console, console.out_is_terminal && !options.json, options.json ? console.err : console.out);
+  demo::Progress progress(console, console.out_is_terminal && !options.json, lines);
   demo::DemoRun run(options.run, demo::AsTyped(demo::OwnPath()), processes, progress, wait);
-  const absl::Status ran = run.Run();
+  if (const absl::Status ran = run.Run(); !ran.ok()) return Fail(ran, console);
   const auto last = run.End();
-  if (options.keep) progress.Write({"data and logs: " + folder.path()});
-  if (!ran.ok()) return Fail(ran, console);
+  if (absl::IsCancelled(last.status())) return Fail(absl::CancelledError("killed before its end: no result"), console);
   if (!last.ok()) return Fail(last.status(), console);
   return TellResult(options, *last, demo::ReadDurations(processes.plan().task_durations_path), progress, console);
+}
+
+}  // namespace
+
+Exit Demo(const DemoOptions& options, Console& console) {
+  process::IgnoreBrokenPipes();
+  std::ostream& lines = options.json ? console.err : console.out;
+  const Folder folder(options.keep);
+  const Exit exit = DemoIn(folder, options, lines, console);
+  if (options.keep && !folder.path().empty()) lines << "data and logs: " << folder.path() << std::endl;
+  return exit;
 }
 
 }  // namespace oneway::cli

@@ -40,7 +40,7 @@ absl::Status DemoRun::Run() {
   absl::Status status = StartAll();
   began_ = Clock::now();
   for (seconds next{1}; status.ok() && next <= run_; next = std::chrono::floor<seconds>(Elapsed()) + seconds(1)) {
-    if (!wait_.Until(began_ + next)) break;
+    if (progress_.failed() || !wait_.Until(began_ + next)) break;
     status = Tick();
   }
   return absl::IsCancelled(status) ? absl::OkStatus() : status;
@@ -48,7 +48,7 @@ absl::Status DemoRun::Run() {
 
 absl::Status DemoRun::StartAll() {
   progress_.Say("starting 2 joiners, 1 partitioner, a task application, a push service with 2 gateways, and its users");
-  for (const std::vector<std::string>& names : {kOneway, kApplications, std::vector<std::string>{kUsers}}) {
+  for (const Names names : {Names(kOneway), Names(kGateways), Names(kApplications), Names(kUsers)}) {
     if (absl::Status status = processes_.Start(names); !status.ok()) return status;
   }
   return absl::OkStatus();
@@ -75,10 +75,10 @@ absl::Status DemoRun::Do(const Incident& incident) {
       processes_.Signal(kStoppedGateway, SIGCONT);
       break;
     case Step::kKillJoiner:
-      processes_.Kill(kKilledJoiner);
+      processes_.Kill(kKilledJoiner.front());
       break;
     case Step::kStartJoiner:
-      return processes_.Launch(kKilledJoiner);
+      return processes_.Launch(kKilledJoiner.front());
   }
   return absl::OkStatus();
 }
@@ -98,27 +98,33 @@ void DemoRun::Show() {
 }
 
 absl::StatusOr<Snapshot> DemoRun::End() {
-  progress_.Write({Line("ending: users first, then what they use, once the last tasks are closed Oneway itself")});
-  processes_.End({kUsers});
-  processes_.End(kApplications);
-  // It may be away just now; its part belongs to the result.
-  if (!processes_.Runs(kKilledJoiner)) {
-    if (absl::Status status = processes_.Launch(kKilledJoiner); !status.ok()) return status;
-  }
+  wait_.BeginEnding();
+  progress_.Write(
+      {Line("ending: users first, then what they use, once the last tasks are closed Oneway itself; "
+            "Ctrl-C kills what still runs")});
+  processes_.Signal(kStoppedGateway, SIGCONT);
+  if (absl::Status status = EndThoseWhoSend(); !status.ok()) return status;
   auto last = LookAtAll();
-  processes_.End(kOneway);
+  if (absl::Status status = processes_.End(kOneway); !status.ok()) return status;
   return last;
 }
 
+absl::Status DemoRun::EndThoseWhoSend() {
+  if (absl::Status status = processes_.End(kUsers); !status.ok()) return status;
+  // It may be away just now. Nobody may end before it has taken what they hold for it.
+  if (absl::Status status = processes_.Start(kKilledJoiner); !status.ok()) return status;
+  if (absl::Status status = processes_.End(kApplications); !status.ok()) return status;
+  return processes_.End(kGateways);
+}
+
 absl::StatusOr<Snapshot> DemoRun::LookAtAll() {
-  Wait wait;  // the other one waits no more if the demo was asked to end
   const auto deadline = Clock::now() + kLastLookMax;
-  auto last = observer_.Look(Elapsed());
-  while (!(last.ok() && last->complete() && TasksAreClosed(*last)) && Clock::now() < deadline &&
-         processes_.Check().ok() && wait.For(kLookInterval)) {
-    last = observer_.Look(Elapsed());
+  while (true) {
+    auto last = observer_.Look(Elapsed());
+    if (last.ok() && last->complete() && last->Agrees() && TasksAreClosed(*last)) return last;
+    if (Clock::now() >= deadline || !processes_.Check().ok()) return last;
+    if (!wait_.For(kLookInterval)) return absl::CancelledError("asked to end");
   }
-  return last;
 }
 
 milliseconds DemoRun::Elapsed() const {

@@ -23,10 +23,10 @@ class DemoRun {
   // `tool`: how people would call `oneway`.
   DemoRun(std::chrono::seconds run, std::string tool, Processes& processes, Progress& progress, Wait& wait);
 
-  // Returns when the time is up, or when asked to end, which is no error.
+  // Returns when the time is up, or when asked to end, which is no error; so is progress that nobody reads any more.
   absl::Status Run();
-  // Ends users and applications, then tells how things stand, then ends Oneway. Call it after Run, also when that
-  // failed on the way.
+  // Ends users and applications, then tells how things stand, then ends Oneway. Call it after a Run that was OK.
+  // CANCELLED when asked to end once more; some processes still run then.
   absl::StatusOr<Snapshot> End();
 
  private:
@@ -36,7 +36,9 @@ class DemoRun {
   absl::Status Tick();
   absl::Status Do(const Incident& incident);
   void Show();
-  // How things stand, once every joiner answers and all tasks are closed, or else after a while.
+  // Users and applications, each once those whom it hands its work to can take it.
+  absl::Status EndThoseWhoSend();
+  // How things stand, once every joiner answers, figures agree and all tasks are closed, or else after a while.
   absl::StatusOr<Snapshot> LookAtAll();
   std::chrono::milliseconds Elapsed() const;
 

@@ -2,12 +2,13 @@
 #include "cli/demo/page.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
-#include <sstream>
 #include <utility>
 
 #include "cli/demo/schedule.h"
 #include "cli/demo/table.h"
+#include "cli/demo/wrap.h"
 
 namespace oneway::cli::demo {
 namespace {
@@ -28,22 +29,42 @@ std::vector<std::string> InShellLines(const std::string& command, size_t width) 
   return lines;
 }
 
+void Append(std::vector<Line> more, std::vector<Line>& lines) {
+  std::move(more.begin(), more.end(), std::back_inserter(lines));
+}
+
 std::vector<Line> TitleAndTable(const Page& page, size_t width) {
   std::vector<Line> lines = {TitleOf(page)};
-  for (Line& line : TableOf(page.now, page.rates, width)) lines.push_back(std::move(line));
+  Append(TableOf(page.now, page.rates, width), lines);
+  return lines;
+}
+
+// What happened, each sentence broken to `width`: as many of the last sentences as `lines_max` lines hold; of the very
+// last as much as they hold.
+std::vector<Line> IncidentLinesOf(const Page& page, size_t width, size_t lines_max) {
+  std::vector<std::string> texts;
+  for (auto sentence = page.incidents.rbegin(); sentence != page.incidents.rend(); ++sentence) {
+    const std::vector<std::string> wrapped = Wrapped(*sentence, width, kIndent);
+    if (!texts.empty() && texts.size() + wrapped.size() > lines_max) break;
+    texts.insert(texts.begin(), wrapped.begin(), wrapped.end());
+  }
+  texts.resize(std::min(texts.size(), lines_max));
+  std::vector<Line> lines;
+  for (std::string& text : texts) lines.emplace_back(std::move(text), Colour::kYellow);
   return lines;
 }
 
 }  // namespace
 
-std::vector<Line> LinesOf(const Page& page, size_t width) {
+std::vector<Line> LinesOf(const Page& page, size_t width, size_t lines_max) {
   std::vector<Line> lines = TitleAndTable(page, width);
+  std::vector<Line> commands = CommandLinesOf(page, width);
+  const size_t around = lines.size() + commands.size() + 2;  // empty lines
+  std::vector<Line> incidents = IncidentLinesOf(page, width, lines_max - std::min(lines_max, around));
+  if (!incidents.empty()) lines.emplace_back();
+  Append(std::move(incidents), lines);
   lines.emplace_back();
-  for (const std::string& sentence : page.incidents) {
-    for (std::string& text : Wrapped(sentence, width, kIndent)) lines.emplace_back(std::move(text), Colour::kYellow);
-  }
-  if (!page.incidents.empty()) lines.emplace_back();
-  for (Line& line : CommandLinesOf(page, width)) lines.push_back(std::move(line));
+  Append(std::move(commands), lines);
   return lines;
 }
 
@@ -57,24 +78,6 @@ std::vector<Line> CommandLinesOf(const Page& page, size_t width) {
 
 std::vector<Line> BlockOf(const Page& page) {
   return TitleAndTable(page, std::numeric_limits<size_t>::max());
-}
-
-std::vector<std::string> Wrapped(const std::string& text, size_t width, size_t indent) {
-  std::vector<std::string> lines;
-  std::string line;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    if (line.empty()) {
-      line = word;
-    } else if (line.size() + 1 + word.size() <= width) {
-      line += " " + word;
-    } else {
-      lines.push_back(line);
-      line = std::string(indent, ' ') + word;
-    }
-  }
-  if (!line.empty()) lines.push_back(line);
-  return lines;
 }
 
 }  // namespace oneway::cli::demo

@@ -20,16 +20,14 @@ struct Page {
   std::vector<std::string> commands;   // to try in another terminal
 };
 
-// The whole page: title, table, incidents, commands; its sentences broken to `width`. Threading: pure.
-std::vector<Line> LinesOf(const Page& page, size_t width);
+// The whole page: title, table, incidents, commands; its sentences broken to `width`. Where `lines_max` lines are too
+// few for all, the earlier incidents are left out. Threading: pure.
+std::vector<Line> LinesOf(const Page& page, size_t width, size_t lines_max);
 
 // Its last part: the commands.
 std::vector<Line> CommandLinesOf(const Page& page, size_t width);
 
 // Its first part, for output that is read later: title and table, at their full width.
 std::vector<Line> BlockOf(const Page& page);
-
-// `text` in lines of at most `width` characters, broken at spaces; all but the first begin with `indent` spaces.
-std::vector<std::string> Wrapped(const std::string& text, size_t width, size_t indent);
 
 }  // namespace oneway::cli::demo

@@ -91,7 +91,7 @@ ProcessPlan MakeProcessPlan(const Programs& programs, const std::string& folder,
                     Application("gateway-gcm", programs.gateway, gcm, plan, {"--service", "gcm"}),
                     Application("push", programs.push, plan.push_http_address, plan, {"--apns", apns, "--gcm", gcm}),
                     Application("task", programs.task, task, plan, {"--durations", plan.task_durations_path}),
-                    {.name = kUsers,
+                    {.name = "users",
                      .command = {programs.users, "--task-app", task, "--push-app", plan.push_http_address},
                      .http_address = "",
                      .health_path = ""}};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,12 +32,16 @@ struct ProcessPlan {
   std::vector<ProcessSpec> processes;
 };
 
-inline constexpr char kUsers[] = "users";
+// Names of processes that are started and ended together. Each group needs those above it; when it ends, it hands them
+// what it still holds.
+using Names = std::span<const char* const>;
+inline constexpr std::array kOneway = {"partitioner", "joiner-0", "joiner-1"};
+inline constexpr std::array kGateways = {"gateway-apns", "gateway-gcm"};
+inline constexpr std::array kApplications = {"task", "push"};
+inline constexpr std::array kUsers = {"users"};
+
 inline constexpr char kStoppedGateway[] = "gateway-apns";
-inline constexpr char kKilledJoiner[] = "joiner-1";
-// What the users use; it emits the events, and flushes what it still holds when it ends.
-inline const std::vector<std::string> kApplications = {"task", "push", "gateway-apns", "gateway-gcm"};
-inline const std::vector<std::string> kOneway = {"partitioner", "joiner-0", "joiner-1"};
+inline constexpr std::array kKilledJoiner = {"joiner-1"};
 
 // How many ports MakeProcessPlan needs.
 inline constexpr int kPorts = 10;

@@ -36,11 +36,12 @@ std::string HowItEnded(int exit) {
 Processes::Processes(ProcessPlan plan, std::string folder, Wait& wait)
     : plan_(std::move(plan)), folder_(std::move(folder)), wait_(wait) {}
 
-absl::Status Processes::Start(const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
+absl::Status Processes::Start(Names names) {
+  for (const char* name : names) {
+    if (Runs(name)) continue;
     if (absl::Status status = Launch(name); !status.ok()) return status;
   }
-  for (const std::string& name : names) {
+  for (const char* name : names) {
     if (absl::Status status = AwaitServing(SpecOf(name)); !status.ok()) return status;
   }
   return absl::OkStatus();
@@ -58,7 +59,8 @@ absl::Status Processes::AwaitServing(const ProcessSpec& spec) {
   if (spec.http_address.empty()) return absl::OkStatus();
   const auto deadline = std::chrono::steady_clock::now() + kServeWaitMax;
   while (std::chrono::steady_clock::now() < deadline) {
-    if (const auto exit = running_.at(spec.name)->Wait(milliseconds(0))) return Ended(spec.name, *exit);
+    // Of all: the one that is awaited may wait for one that has ended.
+    if (absl::Status status = Check(); !status.ok()) return status;
     if (AnswersOk(spec.http_address, spec.health_path, seconds(1))) return absl::OkStatus();
     if (!wait_.For(kProbeInterval)) return absl::CancelledError("asked to end");
   }
@@ -74,31 +76,31 @@ void Processes::Kill(const std::string& name) {
   running_.erase(name);
 }
 
-void Processes::End(const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
+absl::Status Processes::End(Names names) {
+  for (const char* name : names) {
     Signal(name, SIGTERM);
     Signal(name, SIGCONT);  // it may be stopped
   }
   const auto deadline = std::chrono::steady_clock::now() + kEndWaitMax;
-  for (const std::string& name : names) {
+  for (const char* name : names) {
     const auto found = running_.find(name);
     if (found == running_.end()) continue;
-    const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-    found->second->Wait(std::max(left, milliseconds(0)));
+    while (found->second->running() && std::chrono::steady_clock::now() < deadline) {
+      if (!wait_.For(kProbeInterval)) return absl::CancelledError("asked to end");
+    }
     running_.erase(found);
-  }
-}
-
-absl::Status Processes::Check() {
-  for (const auto& [name, child] : running_) {
-    if (const auto exit = child->Wait(milliseconds(0))) return Ended(name, *exit);
   }
   return absl::OkStatus();
 }
 
-absl::Status Processes::Ended(const std::string& name, int exit) const {
-  return absl::AbortedError(name + " " + HowItEnded(exit) + "; the end of its log:\n" +
-                            EndOfFile(LogPathOf(name), kLogLinesShown));
+absl::Status Processes::Check() {
+  for (const auto& [name, child] : running_) {
+    const auto exit = child->Wait(milliseconds(0));
+    if (!exit) continue;
+    return absl::AbortedError(name + " " + HowItEnded(*exit) + "; the end of its log:\n" +
+                              EndOfFile(LogPathOf(name), kLogLinesShown));
+  }
+  return absl::OkStatus();
 }
 
 const ProcessSpec& Processes::SpecOf(const std::string& name) const {

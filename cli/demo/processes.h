@@ -24,15 +24,16 @@ class Processes {
 
   // Starts one; it may not serve yet. Errors say what went wrong.
   absl::Status Launch(const std::string& name);
-  // Starts all of these, and waits until they serve. An error shows the end of a log; CANCELLED when asked to end
-  // meanwhile.
-  absl::Status Start(const std::vector<std::string>& names);
+  // Starts those of these that do not run, and waits until all serve. An error shows the end of the log of whichever
+  // process has ended, or does not serve; CANCELLED when asked to end meanwhile.
+  absl::Status Start(Names names);
 
   void Signal(const std::string& name, int signal);
   // SIGKILL, and waits for its end. Its end then is not an error.
   void Kill(const std::string& name);
-  // SIGTERM to all of these, and waits for their ends; those that need longer than a few seconds are killed.
-  void End(const std::vector<std::string>& names);
+  // SIGTERM to all of these, and waits for their ends; those that need longer than a few seconds are killed. CANCELLED
+  // when asked to end meanwhile; they may still run then.
+  absl::Status End(Names names);
 
   bool Runs(const std::string& name) const { return running_.contains(name); }
   // An error when one has ended that should run, with the end of its log.
@@ -44,7 +45,6 @@ class Processes {
   const ProcessSpec& SpecOf(const std::string& name) const;
   std::string LogPathOf(const std::string& name) const { return folder_ + "/" + name + ".log"; }
   absl::Status AwaitServing(const ProcessSpec& spec);
-  absl::Status Ended(const std::string& name, int exit) const;
 
   const ProcessPlan plan_;
   const std::string folder_;

@@ -28,14 +28,17 @@ Progress::Progress(const Console& console, bool live, std::ostream& lines)
 
 void Progress::Say(const std::string& sentence) {
   if (live_ && has_page_) return;
-  (live_ ? console_.out : lines_) << sentence << std::endl;
+  out() << sentence << std::endl;
 }
 
 void Progress::Show(const Page& page) {
   if (!live_) return ShowBlock(page);
   const ScreenSize size = SizeOfTerminal();
   has_page_ = true;
-  console_.out << screen_.Draw(LinesOf(page, std::max<size_t>(size.columns, 2) - 1), size) << std::flush;
+  // The screen leaves the last column and the last row free.
+  const size_t columns = std::max<size_t>(size.columns, 2) - 1;
+  const size_t rows = std::max<size_t>(size.rows, 2) - 1;
+  console_.out << screen_.Draw(LinesOf(page, columns, rows), size) << std::flush;
 }
 
 void Progress::ShowBlock(const Page& page) {
@@ -48,9 +51,12 @@ void Progress::ShowBlock(const Page& page) {
 }
 
 void Progress::Write(const std::vector<Line>& lines) {
-  std::ostream& out = live_ ? console_.out : lines_;
-  for (const Line& line : lines) out << (live_ ? line.Shown(kWholeLine, console_) : line.Plain()) << "\n";
-  out.flush();
+  for (const Line& line : lines) out() << (live_ ? line.Shown(kWholeLine, console_) : line.Plain()) << "\n";
+  out().flush();
+}
+
+bool Progress::failed() const {
+  return out().fail();
 }
 
 }  // namespace oneway::cli::demo

@@ -22,9 +22,12 @@ class Progress {
   void Show(const Page& page);
   // Writes below everything shown so far.
   void Write(const std::vector<Line>& lines);
+  // Nobody reads any more: `oneway demo | head`, or the terminal is closed.
+  bool failed() const;
 
  private:
   void ShowBlock(const Page& page);
+  std::ostream& out() const { return live_ ? console_.out : lines_; }
 
   const Console& console_;
   const bool live_;

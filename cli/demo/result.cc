@@ -30,13 +30,18 @@ void WriteBalance(const Balance& balance, JsonWriter& json) {
       .EndObject();
 }
 
-// Two measurements of the same tasks, made independently of each other.
-Line TasksOf(const Flow& flow, const Durations& own) {
+// Two measurements of the same tasks, made independently of each other. Nothing when there were no tasks.
+std::vector<Line> TasksOf(const Flow& flow, const Durations& own) {
   const auto figures = [](uint64_t tasks, double mean_seconds) {
     return std::to_string(tasks) + " tasks, mean " + std::to_string(mean_seconds) + " s";
   };
-  return Line("the task application itself measured " + figures(own.tasks, own.mean_seconds) + "; Oneway " +
-              figures(flow.matched, flow.mean_seconds));
+  if (own.tasks == 0 && flow.started == 0) return {};
+  std::vector<Line> lines = {Line("the task application itself measured " + figures(own.tasks, own.mean_seconds) +
+                                  "; Oneway " + figures(flow.matched, flow.mean_seconds))};
+  if (own.tasks != flow.matched) {
+    lines.emplace_back("these are not the same tasks: Oneway has closed not all, or not only those", Colour::kYellow);
+  }
+  return lines;
 }
 
 std::string Times(uint64_t count) {
@@ -59,7 +64,7 @@ std::vector<Line> SummaryOf(const Snapshot& last, const Durations& own) {
   const auto number = [](uint64_t count) { return std::to_string(count); };
   std::vector<Line> lines;
   for (const Flow& flow : last.flows) {
-    if (flow.name == "task") lines.push_back(TasksOf(flow, own));
+    if (flow.name == "task") lines = TasksOf(flow, own);
   }
   lines.emplace_back("started " + number(balance.started) + " = matched " + number(balance.matched) + " + expired " +
                      number(balance.expired) + " + superseded " + number(balance.superseded) + " + open " +

@@ -15,8 +15,8 @@ namespace oneway::cli::demo {
 // One JSON object: flows by name, balance, restarts.
 std::string JsonOf(const Snapshot& last);
 
-// The same for people: the tasks beside what their application measured itself, the equation, and how often joiners
-// were started again.
+// The same for people: the tasks, if there were any, beside what their application measured itself, and a warning when
+// the two differ in number; the equation; how often joiners were started again.
 std::vector<Line> SummaryOf(const Snapshot& last, const Durations& own);
 
 }  // namespace oneway::cli::demo

@@ -31,9 +31,8 @@ std::string Told(const Incident& incident, seconds run) {
   switch (incident.step) {
     case Step::kStopGateway:
       return when + "gateway apns was stopped for " + InSeconds(PauseOf(run)) +
-             ": open and oldest move at once, the percentiles of finished flows do not; meanwhile nothing expires and "
-             "no "
-             "task closes, for it may still hold events";
+             ": open and oldest move at once, the percentiles of finished flows do not; "
+             "meanwhile nothing expires and no task closes, for it may still hold events";
     case Step::kContinueGateway:
       return when + "gateway apns goes on: what was stuck ends, and only now p95 and p99 tell of it";
     case Step::kKillJoiner:

@@ -13,6 +13,18 @@ double PerSecond(uint64_t before, uint64_t now, double seconds) {
 
 }  // namespace
 
+bool Snapshot::Agrees() const {
+  Flow sum;
+  for (const Flow& flow : flows) {
+    sum.started += flow.started;
+    sum.matched += flow.matched;
+    sum.expired += flow.expired;
+    sum.open += flow.open;
+  }
+  return sum.started == balance.started && sum.matched == balance.matched && sum.expired == balance.expired &&
+         sum.open == balance.open;
+}
+
 std::vector<Rates> RatesBetween(const Snapshot& before, const Snapshot& now) {
   const double seconds = std::chrono::duration<double>(now.at - before.at).count();
   if (!before.complete() || !now.complete() || seconds <= 0) return {};

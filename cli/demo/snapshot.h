@@ -49,6 +49,8 @@ struct Snapshot {
   uint64_t restarts = 0;  // of joiners, by what their folders say
 
   bool complete() const { return missing.empty(); }
+  // Whether the flows add up to the balance. They are answers to two questions, and counts go on in between.
+  bool Agrees() const;
 };
 
 // Events a second of one flow between two snapshots.

@@ -6,11 +6,15 @@
 #include <cstdio>
 #include <sstream>
 #include <string>
+#include <utility>
 
+#include "cli/demo/wrap.h"
 #include "cli/format.h"
 
 namespace oneway::cli::demo {
 namespace {
+
+constexpr size_t kIndent = 2;
 
 using Cells = std::vector<std::vector<std::string>>;
 
@@ -42,7 +46,7 @@ std::vector<std::string> CellsOf(const Flow& flow, const Rates* rates) {
 // The cells in columns, without some of the columns where there is not room for all.
 std::string FormatWithin(size_t width, Cells cells) {
   std::string text = FormatTable(cells);
-  for (const char* column : {"p95", "mean", "matched/s"}) {
+  for (const char* column : {"p95", "mean", "matched/s", "p50", "started/s", "p99", "oldest", "open"}) {
     if (text.find('\n') <= width) break;  // the last column reaches the right edge in every line
     const auto place = std::find(cells[0].begin(), cells[0].end(), column) - cells[0].begin();
     for (std::vector<std::string>& row : cells) row.erase(row.begin() + place);
@@ -75,7 +79,9 @@ std::vector<Line> TableOf(const Snapshot& now, const std::vector<Rates>& rates, 
     lines.push_back(RowOf(line, flow));
   }
   for (const std::string& missing : now.missing) {
-    lines.emplace_back("partial: " + missing + "; its part is missing above", Colour::kYellow);
+    for (std::string& part : Wrapped("partial: " + missing + "; its part is missing above", width, kIndent)) {
+      lines.emplace_back(std::move(part), Colour::kYellow);
+    }
   }
   return lines;
 }

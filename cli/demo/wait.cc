@@ -2,14 +2,22 @@
 #include "cli/demo/wait.h"
 
 #include <csignal>
+#include <vector>
 
 namespace oneway::cli::demo {
+namespace {
 
-Wait::Wait()
-    : signals_(io_context_, {SIGINT, SIGTERM}, [this](int) {
-        asked_to_end_ = true;
-        signals_.Stop();
-      }) {}
+std::vector<int> SignalsToEnd() {
+  std::vector<int> signals = {SIGINT, SIGTERM};
+  struct sigaction hang_up {};
+  sigaction(SIGHUP, nullptr, &hang_up);
+  if (hang_up.sa_handler != SIG_IGN) signals.push_back(SIGHUP);
+  return signals;
+}
+
+}  // namespace
+
+Wait::Wait() : signals_(io_context_, SignalsToEnd(), [this](int) { asked_to_end_ = true; }) {}
 
 bool Wait::Until(std::chrono::steady_clock::time_point moment) {
   // The watch for signals keeps the context busy, so this returns at the moment or after a signal.

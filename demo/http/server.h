@@ -25,7 +25,8 @@ struct ServerOptions {
   std::chrono::nanoseconds idle_time_max = std::chrono::seconds(60);  // for a request to come, and an answer to go
 };
 
-// Serves HTTP/1.1 with kept connections. GET /healthz is answered 200 by the server itself.
+// Serves HTTP/1.1 with kept connections. GET /healthz is answered 200 by the server itself. It is not the server of
+// common/observe because the demo has of Oneway what every user has, the client, and nothing else.
 //
 // Threading: all of it before the io_context runs, or on the one thread that runs it. The io_context outlives it.
 class Server {

@@ -6,10 +6,10 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
 #include <csignal>
 #include <random>
+
+#include "demo/http/server.h"
 
 namespace oneway::demo::program {
 namespace {
@@ -56,10 +56,6 @@ uint64_t SeedOf(const std::optional<uint64_t>& seed) {
   return (uint64_t{device()} << 32) | device();
 }
 
-std::string NewId() {
-  return boost::uuids::to_string(boost::uuids::random_generator()());
-}
-
 std::unique_ptr<client::Client> ConnectToOneway(const http::Address& partitioner) {
   std::string error;
   auto client = client::Client::Create({.targets = {http::ToString(partitioner)}}, &error);
@@ -82,6 +78,17 @@ void RunUntilSignal(boost::asio::io_context& io_context) {
   signals.async_wait([&ended](const auto& error, int /*signal*/) { ended = ended || !error; });
   while (!ended && io_context.run_one() > 0) {
   }
+}
+
+bool ServeUntilSignal(boost::asio::io_context& io_context, http::Server& server, const std::string& what) {
+  if (const absl::Status status = server.Start(); !status.ok()) {
+    LOG(ERROR) << status.message() << "; choose another address with --listen";
+    return false;
+  }
+  LOG(INFO) << what << " on port " << server.port();
+  RunUntilSignal(io_context);
+  server.Stop();
+  return true;
 }
 
 void RunWhile(boost::asio::io_context& io_context, const std::function<bool()>& is_busy,

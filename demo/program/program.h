@@ -11,6 +11,10 @@
 #include "client/client.h"
 #include "demo/http/address.h"
 
+namespace oneway::demo::http {
+class Server;
+}  // namespace oneway::demo::http
+
 namespace CLI {
 class App;
 }  // namespace CLI
@@ -41,9 +45,6 @@ std::optional<int> Parse(CLI::App& app, int argc, char** argv);
 // The seed that was asked for, or one of the machine's.
 uint64_t SeedOf(const std::optional<uint64_t>& seed);
 
-// An id that no other run of any program draws: 36 bytes of [0-9a-f-].
-std::string NewId();
-
 // A client of Oneway; null, and told on stderr, when `partitioner` is no address.
 std::unique_ptr<client::Client> ConnectToOneway(const http::Address& partitioner);
 // Waits a few seconds until Oneway has all events, and tells what it has not.
@@ -51,6 +52,9 @@ void Shutdown(client::Client& client);
 
 // Runs `io_context` on this thread until SIGTERM or SIGINT. A second signal, after this has returned, ends the process.
 void RunUntilSignal(boost::asio::io_context& io_context);
+// Starts the server, runs until a signal, and stops the server. False, and told on stderr, when it cannot listen.
+// `what` it does, for the log: "messages are taken".
+bool ServeUntilSignal(boost::asio::io_context& io_context, http::Server& server, const std::string& what);
 // Runs `io_context` on this thread while `is_busy`, at most so long.
 void RunWhile(boost::asio::io_context& io_context, const std::function<bool()>& is_busy,
               std::chrono::nanoseconds within);

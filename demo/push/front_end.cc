@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "demo/program/program.h"
+#include "demo/id/new_id.h"
 
 namespace oneway::demo::push {
 namespace {
@@ -50,7 +50,7 @@ http::Response FrontEnd::OnSeen(const http::Request& request) {
 
 std::string FrontEnd::Send(Flow flow, const std::string& to, std::string_view text) {
   const Service service = PhoneOf(to);
-  const Delivery delivery{.flow = flow, .id = program::NewId(), .to = to, .text = std::string(text)};
+  const Delivery delivery{.flow = flow, .id = NewId(), .to = to, .text = std::string(text)};
   tracking_.Started(flow, delivery.id, service);
   // A dropped one has been accepted all the same: it has a start and will have no end.
   dispatcher_.Dispatch(service, delivery);

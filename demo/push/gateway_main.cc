@@ -56,13 +56,9 @@ int Run(const Options& options) {
   http::Server server(io_context, {.listen = options.listen});
   Gateway gateway(io_context, tracking, [&](Flow flow) { return DrawPlan(service, flow, random); });
   gateway.AddRoutes(server);
-  if (const absl::Status status = server.Start(); !status.ok()) {
-    LOG(ERROR) << status.message() << "; choose another address with --listen";
+  if (!program::ServeUntilSignal(io_context, server, "deliveries of " + options.service + " are taken")) {
     return program::kExitFailure;
   }
-  LOG(INFO) << "deliveries of " << options.service << " are taken on port " << server.port();
-  program::RunUntilSignal(io_context);
-  server.Stop();
   program::RunWhile(
       io_context, [&] { return gateway.pending() > 0; }, kDeliverWaitMax);
   LOG_IF(WARNING, gateway.pending() > 0) << gateway.pending() << " deliveries are lost";

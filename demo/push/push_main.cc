@@ -55,13 +55,7 @@ int Run(const Options& options) {
                                      http::PostQueueOptions{.server = options.gcm, .connections = 8}});
   FrontEnd front_end(dispatcher, tracking);
   front_end.AddRoutes(server);
-  if (const absl::Status status = server.Start(); !status.ok()) {
-    LOG(ERROR) << status.message() << "; choose another address with --listen";
-    return program::kExitFailure;
-  }
-  LOG(INFO) << "messages are taken on port " << server.port();
-  program::RunUntilSignal(io_context);
-  server.Stop();
+  if (!program::ServeUntilSignal(io_context, server, "messages are taken")) return program::kExitFailure;
   program::RunWhile(
       io_context, [&] { return dispatcher.waiting() > 0; }, kHandOverWaitMax);
   LOG_IF(ERROR, dispatcher.waiting() > 0) << dispatcher.waiting() << " deliveries are lost, their gateway is away";

@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "demo/program/program.h"
+#include "demo/id/new_id.h"
 
 namespace oneway::demo::task {
 namespace {
@@ -20,7 +20,7 @@ std::vector<std::string> Partitions() {
 
 std::vector<std::string> DrawIds(Random& random) {
   std::vector<std::string> ids(std::uniform_int_distribution<size_t>(0, kResultIdsMax)(random));
-  for (std::string& id : ids) id = program::NewId();
+  for (std::string& id : ids) id = NewId();
   return ids;
 }
 

@@ -12,6 +12,7 @@
 
 #include "demo/actor/actor_system.h"
 #include "demo/http/server.h"
+#include "demo/id/new_id.h"
 #include "demo/program/program.h"
 #include "demo/task/actors.h"
 #include "demo/task/oneway_listener.h"
@@ -50,7 +51,7 @@ std::optional<int> ReadCommandLine(int argc, char** argv, Options& options) {
 }
 
 http::Response Trigger(const ActorSystem& system, const ActorRef<HandlerMessage>& handler) {
-  const std::string task_id = program::NewId();
+  const std::string task_id = NewId();
   const bool taken = system.actors() < kActorsMax && handler.Tell(TaskTrigger{.task_id = task_id});
   return taken ? http::Response{.status = 202, .body = task_id}
                : http::Response{.status = 503, .body = "too many tasks at a time\n"};
@@ -77,13 +78,7 @@ int Run(const Options& options) {
   boost::asio::io_context io_context(1);
   http::Server server(io_context, {.listen = options.listen});
   server.RoutePost("/triggerTask", [&](const http::Request&) { return Trigger(system, handler); });
-  if (const absl::Status status = server.Start(); !status.ok()) {
-    LOG(ERROR) << status.message() << "; choose another address with --listen";
-    return program::kExitFailure;
-  }
-  LOG(INFO) << "tasks may be triggered on port " << server.port();
-  program::RunUntilSignal(io_context);
-  server.Stop();
+  if (!program::ServeUntilSignal(io_context, server, "tasks may be triggered")) return program::kExitFailure;
   LOG_IF(WARNING, !system.Drain(kFinishWaitMax)) << "some tasks are not finished";
   program::Shutdown(*client);
   return program::kExitOk;

@@ -9,13 +9,12 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <regex>
-#include <sstream>
 #include <string>
 
 #include "common/process/child_process.h"
+#include "tests/support/read_file.h"
 #include "tests/support/temporary_folder.h"
 
 namespace oneway::test {
@@ -24,13 +23,6 @@ namespace {
 using testing::HasSubstr;
 
 constexpr auto kEndWaitMax = std::chrono::minutes(3);
-
-std::string ReadWhole(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // One run of `oneway demo`, with a temporary folder of its own to work in.
 class Demo {
@@ -49,9 +41,17 @@ class Demo {
   // Waits for its end; its exit code.
   int End() { return process_ == nullptr ? -1 : process_->Wait(kEndWaitMax).value_or(-1); }
   bool Ended() { return process_ == nullptr || process_->Wait(std::chrono::milliseconds(20)).has_value(); }
+  // Waits until its progress says so.
+  void Await(const std::string& text) {
+    const auto deadline = std::chrono::steady_clock::now() + kEndWaitMax;
+    while (Progress().find(text) == std::string::npos) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << Progress();
+      ASSERT_FALSE(Ended()) << Progress();
+    }
+  }
   void Interrupt() { process_->Signal(SIGINT); }
-  std::string Progress() const { return ReadWhole(progress_path()); }
-  std::string Result() const { return ReadWhole(out_path()); }
+  std::string Progress() const { return ReadFile(progress_path()); }
+  std::string Result() const { return ReadFile(out_path()); }
   bool LeftSomethingBehind() const { return !std::filesystem::is_empty(work_path()); }
 
  private:
@@ -75,6 +75,16 @@ void ExpectBalanced(simdjson::dom::element result) {
   EXPECT_EQ(balance("started"), balance("matched") + balance("expired") + balance("superseded") + balance("open"));
 }
 
+// Only pushes get lost, by plan.
+void ExpectNothingWasLost(simdjson::dom::element result) {
+  for (const char* flow : {"message-delivery", "typing-indicator", "seen-receipt", "task"}) {
+    const std::string place = "/flows/" + std::string(flow);
+    EXPECT_GT(CountAt(result, place + "/started"), 0u) << flow;
+    EXPECT_EQ(CountAt(result, place + "/matched"), CountAt(result, place + "/started")) << flow;
+    EXPECT_EQ(CountAt(result, place + "/open"), 0u) << flow;
+  }
+}
+
 void ExpectTasksAsTheirApplicationMeasuredThem(const std::string& progress) {
   static const std::regex kPattern(
       R"(itself measured (\d+) tasks, mean ([0-9.]+) s; Oneway (\d+) tasks, mean ([0-9.]+) s)");
@@ -96,13 +106,12 @@ TEST(DemoTest, BreaksThingsAndAccountsForEveryStart) {
   simdjson::dom::parser parser;
   simdjson::dom::element result;
   ASSERT_EQ(parser.parse(text).get(result), simdjson::SUCCESS) << text;
-  for (const char* flow : {"push", "message-delivery", "typing-indicator", "seen-receipt", "task"}) {
-    EXPECT_GT(CountAt(result, "/flows/" + std::string(flow) + "/matched"), 0u) << flow;
-  }
+  EXPECT_GT(CountAt(result, "/flows/push/matched"), 0u);
   EXPECT_GT(CountAt(result, "/flows/push/expired"), 0u);
   EXPECT_GT(CountAt(result, "/flows/push/extra"), 0u);
   EXPECT_EQ(CountAt(result, "/restarts"), 1u);
   ExpectBalanced(result);
+  ExpectNothingWasLost(result);
 
   const std::string progress = demo.Progress();
   EXPECT_THAT(progress, HasSubstr("\n10 s: gateway apns was stopped for 3 s"));
@@ -110,17 +119,42 @@ TEST(DemoTest, BreaksThingsAndAccountsForEveryStart) {
   ExpectTasksAsTheirApplicationMeasuredThem(progress);
 }
 
-TEST(DemoTest, InterruptedItEndsInOrder) {
-  Demo demo("--seconds 600 --json");
-  const auto deadline = std::chrono::steady_clock::now() + kEndWaitMax;
-  while (demo.Progress().find("5 s of 600 s") == std::string::npos) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << demo.Progress();
-    ASSERT_FALSE(demo.Ended()) << demo.Progress();
-  }
+class InterruptedDemoTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(InterruptedDemoTest, EndsInOrderAndLosesNothing) {
+  Demo demo("--seconds 10 --json");
+  ASSERT_NO_FATAL_FAILURE(demo.Await(GetParam()));
   demo.Interrupt();
-  EXPECT_EQ(demo.End(), 0) << demo.Progress();
+  ASSERT_EQ(demo.End(), 0) << demo.Progress();
   EXPECT_FALSE(demo.LeftSomethingBehind());
-  EXPECT_THAT(demo.Progress(), HasSubstr("\nbalanced: every start is accounted for\n"));
+  EXPECT_THAT(demo.Progress(), HasSubstr("\nbalanced: every start is accounted for"));
+  simdjson::dom::parser parser;
+  const simdjson::dom::element result = parser.parse(demo.Result()).value();
+  ExpectBalanced(result);
+  ExpectNothingWasLost(result);
+  ExpectTasksAsTheirApplicationMeasuredThem(demo.Progress());
+}
+
+INSTANTIATE_TEST_SUITE_P(DuringTheStopAndWhileAJoinerIsAway, InterruptedDemoTest,
+                         testing::Values("gateway apns was stopped", "joiner-1 was killed"),
+                         [](const auto& test) { return test.index == 0 ? "Stop" : "Kill"; });
+
+TEST(DemoTest, InterruptedOnceMoreItIsKilledAndLeavesNothingBehind) {
+  Demo demo("--seconds 600 --json");
+  ASSERT_NO_FATAL_FAILURE(demo.Await("s of 600 s"));
+  demo.Interrupt();
+  ASSERT_NO_FATAL_FAILURE(demo.Await("ending"));
+  demo.Interrupt();
+  EXPECT_EQ(demo.End(), 2) << demo.Progress();
+  EXPECT_FALSE(demo.LeftSomethingBehind());
+  EXPECT_THAT(demo.Progress(), HasSubstr("killed before its end: no result\n"));
+}
+
+TEST(DemoTest, EndsInOrderWhenNobodyReadsItAnyMore) {
+  Demo demo("--seconds 600 | head -n 3");
+  EXPECT_EQ(demo.End(), 0);
+  EXPECT_FALSE(demo.LeftSomethingBehind());
+  EXPECT_THAT(demo.Result(), HasSubstr(" s of 600 s\n"));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "client/client.h"
 #include "tests/support/process/cluster.h"
+#include "tests/support/read_file.h"
 
 namespace oneway::test {
 namespace {

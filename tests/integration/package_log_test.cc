@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "tests/support/process/cluster.h"
+#include "tests/support/read_file.h"
 
 namespace oneway::test {
 namespace {

@@ -13,11 +13,12 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "common/process/child_process.h"
+#include "common/process/free_ports.h"
 #include "tests/support/process/cluster.h"
+#include "tests/support/read_file.h"
 
 namespace oneway::test {
 namespace {
@@ -27,12 +28,7 @@ namespace asio = boost::asio;
 constexpr char kFlow[] = "task";
 constexpr int kTasks = 40;
 constexpr auto kWaitMax = std::chrono::seconds(90);
-
-// A port that was free a moment ago.
-uint16_t FreePort() {
-  asio::io_context io_context;
-  return asio::ip::tcp::acceptor(io_context, {asio::ip::make_address("127.0.0.1"), 0}).local_endpoint().port();
-}
+constexpr auto kLookInterval = std::chrono::milliseconds(20);
 
 class TaskDurationsTest : public testing::Test {
  protected:
@@ -41,7 +37,7 @@ class TaskDurationsTest : public testing::Test {
                   .joiners = 2,
                   .flows = "flows:\n  - {name: task, shape: fanout, ttl: 1m, settle: 1s}\n",
                   .joiner_flags = {"--stall-hold=1s"}}),
-        port_(FreePort()) {}
+        port_(process::FreePorts(1).value().front()) {}
 
   void StartApplication() {
     auto started =
@@ -113,13 +109,13 @@ class TaskDurationsTest : public testing::Test {
     return reply;
   }
 
-  void WaitUntil(const std::string& what, const std::function<bool()>& is_so) const {
+  void WaitUntil(const std::string& what, const std::function<bool()>& is_so) {
     const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
     while (!is_so()) {
       ASSERT_LT(std::chrono::steady_clock::now(), deadline)
           << what << " does not come true; " << Stats().ShortDebugString() << "\n"
           << ReadFile(PathOf("task.log"));
-      std::this_thread::yield();
+      EXPECT_FALSE(cluster_.joiner(0).Wait(kLookInterval).has_value()) << "a joiner has ended";
     }
   }
 

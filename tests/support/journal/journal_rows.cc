@@ -52,6 +52,10 @@ const char* NameOf(RowKind kind) {
       return "empty";
     case RowKind::kStuck:
       return "stuck";
+    case RowKind::kEnds:
+      return "ends";
+    case RowKind::kStage:
+      return "stage";
   }
   return "unknown";
 }

@@ -9,7 +9,6 @@
 #include <boost/asio.hpp>
 #include <boost/beast.hpp>
 #include <fstream>
-#include <sstream>
 
 #include "common/process/free_ports.h"
 
@@ -172,13 +171,6 @@ HttpReply HttpGet(const std::string& address, const std::string& path) {
   http::response<http::string_body> response;
   http::read(stream, buffer, response);
   return {.status = static_cast<int>(response.result_int()), .body = response.body()};
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 }  // namespace oneway::test

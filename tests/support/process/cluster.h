@@ -10,6 +10,7 @@
 
 #include "common/process/child_process.h"
 #include "oneway/v1/query.grpc.pb.h"
+#include "tests/support/read_file.h"
 #include "tests/support/temporary_folder.h"
 
 namespace oneway::test {
@@ -67,8 +68,5 @@ struct HttpReply {
   std::string body;
 };
 HttpReply HttpGet(const std::string& address, const std::string& path);
-
-// Reads a whole file; empty when there is none.
-std::string ReadFile(const std::string& path);
 
 }  // namespace oneway::test

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+#include <iterator>
+
 #include "tests/unit/cli/verb_test.h"
 
 namespace oneway::cli {
@@ -29,6 +32,23 @@ TEST_F(CommandLineTest, AnUnknownVerbOrFlagIsAUsageError) {
 TEST_F(CommandLineTest, TheServerMayBeNamedBehindTheVerb) {
   server_address_ = "127.0.0.1:1";
   EXPECT_EQ(Run({"balance", "--server", server_->target()}), 0);
+}
+
+TEST_F(CommandLineTest, TheDemoTakesNoServer) {
+  EXPECT_EQ(Run({"demo"}), 64);
+  EXPECT_THAT(err_.str(), HasSubstr("--server: the demo runs a partitioner of its own"));
+  const char* behind[] = {"oneway", "demo", "--server", "127.0.0.1:7100"};
+  EXPECT_EQ(RunCommandLine(std::size(behind), behind, console_), 64);
+}
+
+TEST_F(CommandLineTest, TheDemoNeedsATemporaryFolderAndLeavesTheServerOfOtherVerbsAlone) {
+  setenv("TMPDIR", "/nonexistent", 1);
+  setenv("ONEWAY_SERVER", "127.0.0.1:7100", 1);
+  const char* demo[] = {"oneway", "demo"};
+  EXPECT_EQ(RunCommandLine(std::size(demo), demo, console_), 2);
+  unsetenv("TMPDIR");
+  unsetenv("ONEWAY_SERVER");
+  EXPECT_EQ(err_.str(), "oneway demo: cannot make a temporary folder; set TMPDIR to a folder that can be written to\n");
 }
 
 TEST_F(CommandLineTest, VersionIsTold) {

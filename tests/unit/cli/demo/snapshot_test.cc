@@ -77,6 +77,15 @@ TEST(DemoSnapshotTest, IsMadeOfBothAnswers) {
   EXPECT_TRUE(snapshot.complete());
 }
 
+TEST(DemoSnapshotTest, AgreesWhenTheFlowsAddUpToTheBalance) {
+  Snapshot snapshot = TwoFlows();
+  EXPECT_TRUE(snapshot.Agrees());
+  ++snapshot.flows[0].matched;
+  EXPECT_FALSE(snapshot.Agrees());
+  ++snapshot.balance.matched;
+  EXPECT_TRUE(snapshot.Agrees());
+}
+
 TEST(DemoSnapshotTest, EachJoinerThatIsAwayIsNamedOnce) {
   v1::StatsReply stats;
   v1::BalanceReply balance;

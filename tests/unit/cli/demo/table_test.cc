@@ -31,10 +31,26 @@ TEST(DemoTableTest, ColumnsThatDoNotFitAreLeftOut) {
             "flow  started/s  matched/s  open  oldest   mean    p50   p99  expired  balance\n"
             "push          -          -   100   4.81s  750ms  500ms  3.5s       12       ok\n"
             "task          -          -     5    1.2s      -      -     -        0       ok\n");
-  EXPECT_EQ(Plain(TableOf(TwoFlows(), {}, 10)),
+  EXPECT_EQ(Plain(TableOf(TwoFlows(), {}, 60)),
             "flow  started/s  open  oldest    p50   p99  expired  balance\n"
             "push          -   100   4.81s  500ms  3.5s       12       ok\n"
             "task          -     5    1.2s      -     -        0       ok\n");
+  EXPECT_EQ(Plain(TableOf(TwoFlows(), {}, 10)),
+            "flow  expired  balance\n"
+            "push       12       ok\n"
+            "task        0       ok\n");
+}
+
+TEST(DemoTableTest, SixtyColumnsHoldTheRealFlowsWithExpiredAndBalance) {
+  Snapshot snapshot = TwoFlows();
+  snapshot.flows[0].name = "typing-indicator";
+  snapshot.missing = {"joiner-1 cannot be reached at 127.0.0.1:7200"};
+  EXPECT_EQ(Plain(TableOf(snapshot, {}, 59)),
+            "flow              open  oldest   p99  expired  balance\n"
+            "typing-indicator   100   4.81s  3.5s       12       ok\n"
+            "task                 5    1.2s     -        0       ok\n"
+            "partial: joiner-1 cannot be reached at 127.0.0.1:7200; its\n"
+            "  part is missing above\n");
 }
 
 TEST(DemoTableTest, AJoinerThatIsAwayIsNamed) {
