@@ -9,7 +9,8 @@
 namespace oneway::client {
 
 // Why Oneway would refuse such an event for good, or could not even read it; null when nothing is wrong.
-// What depends on the joiner's clock or on configuration is left to the answer. The id of a stage or part is options.end_id.
+// What depends on the joiner's clock or on configuration is left to the answer. The id of a stage or part is
+// options.end_id.
 const char* WhyInvalid(event::Kind kind, std::string_view flow, std::string_view key,
                        const EventOptions& options) noexcept;
 
