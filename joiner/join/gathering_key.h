@@ -62,8 +62,9 @@ struct GatheringKey {
   Part* FindPart(std::string_view id);
   const Part* FindPart(std::string_view id) const { return const_cast<GatheringKey*>(this)->FindPart(id); }
   Part& AddPart(std::string_view id, journal::Sequence sequence_of_row);
-  // Of ends: those by time, and how many starts without ends, or ends without a start, people wait for.
+  // Of a key that gathers ends: these, the earliest first. Valid until the next AddPart.
   std::vector<Part*> EndsByTime();
+  // What waits for the start: each end, or the fan-out as one.
   uint64_t EarlyWaiting() const { return HasStart() ? 0 : of_ends ? parts.size() : 1; }
   void SetStart(const RoutedEvent& event);
   // Takes over one mark of `part` or of the key.
