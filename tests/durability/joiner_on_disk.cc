@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/durability/joiner_on_disk.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "joiner/journal/mark_file.h"
+#include "tests/support/journal/store_options.h"
+
+namespace oneway::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr uint64_t kStretchRows = 4096;  // the least
+constexpr uint32_t kShards = 2;
+
+std::string MakeAttic(const std::string& folder) {
+  std::filesystem::create_directory(folder + "/attic");
+  return folder + "/attic";
+}
+
+}  // namespace
+
+JoinerOnDisk::JoinerOnDisk(time::FakeClock& clock)
+    : clock_(clock),
+      files_(std::make_shared<journal::PowerFileSystem>(MakeAttic(folder_.path()))),
+      env_(rocksdb::NewCompositeEnv(files_)) {}
+
+absl::Status JoinerOnDisk::Open() {
+  journal::RocksDbStore::Options options = journal::SmallLevelOptions(folder());
+  options.identity.stretch_rows = kStretchRows;
+  options.memtable_bytes = 64 << 10;
+  options.level_base_bytes = 128 << 10;
+  options.file_bytes = 32 << 10;
+  options.env = env_.get();
+  auto store = journal::RocksDbStore::Open(options);
+  if (!store.ok()) return store.status();
+  store_ = *std::move(store);
+  if (wrap_) wrapper_ = wrap_(*store_);
+  server::JoinerCore::Options core = JoinerHarness::OptionsFor(TrafficRules(), kShards);
+  core.stretch_rows = kStretchRows;
+  core.stall_hold = 1s;
+  auto joiner = JoinerHarness::Open(std::move(core), clock_, wrapper_ != nullptr ? *wrapper_ : *store_);
+  if (!joiner.ok()) {
+    Close();
+    return joiner.status();
+  }
+  joiner_ = *std::move(joiner);
+  return absl::OkStatus();
+}
+
+absl::Status JoinerOnDisk::StoreMark() {
+  return journal::MarkFile(folder(), env_.get()).Store(joiner_->committer().view()->mark);
+}
+
+void JoinerOnDisk::Close() {
+  joiner_.reset();
+  wrapper_.reset();
+  store_.reset();
+}
+
+}  // namespace oneway::test
