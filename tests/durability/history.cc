@@ -119,6 +119,9 @@ bool History::CheckAfterOpening() {
     Lost(1, absl::StrCat("commit ", static_cast<uint64_t>(acked_.commit), " was acked; the folder ends with ",
                          static_cast<uint64_t>(disk_.store().Durable().commit)));
   }
+  if (const uint64_t rows = disk_.rows_below_floor(); rows > 0) {
+    Doubled(rows, "rows below the floor were restored");
+  }
   if (!CheckTotals("as found") || !CheckSomeKeys()) return false;
   if (!SendDue()) return false;
   return CheckTotals("after sending again");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +25,7 @@ namespace oneway::test {
 // Threading: external.
 class JoinerOnDisk {
  public:
-  // Called with each new store, whose wrapper (or itself) the joiner then uses.
+  // Called with each new store; the joiner then uses the wrapper that it returns.
   using WrapStore = std::function<std::unique_ptr<journal::JournalStore>(journal::JournalStore&)>;
 
   explicit JoinerOnDisk(time::FakeClock& clock);
@@ -37,6 +39,8 @@ class JoinerOnDisk {
   bool is_open() const { return joiner_ != nullptr; }
   JoinerHarness& joiner() { return *joiner_; }
   journal::RocksDbStore& store() { return *store_; }
+  // That the last opening restored: garbage whose removal may be half done, and which must not come back.
+  uint64_t rows_below_floor() const { return rows_below_floor_; }
   // As the server does once a second.
   absl::Status StoreMark();
   // Ends the joiner: what it did not commit, it commits, as far as disk and power let it.
@@ -49,6 +53,8 @@ class JoinerOnDisk {
   std::unique_ptr<rocksdb::Env> env_;
   WrapStore wrap_;
   std::unique_ptr<journal::RocksDbStore> store_;
+  uint64_t rows_below_floor_ = 0;
+  std::unique_ptr<journal::JournalStore> watched_;
   std::unique_ptr<journal::JournalStore> wrapper_;
   std::unique_ptr<JoinerHarness> joiner_;
 };

@@ -16,7 +16,9 @@ using journal::VolatileDisk;
 namespace {
 
 constexpr uint64_t kStepsMax = 40;  // without a cut, then it comes where it is
-constexpr uint64_t kFlowsMax = 60;  // of a step
+// Of a step. Most histories are small, so that there are many; in some every level of the database has several files.
+constexpr uint64_t kFewFlowsMax = 60;
+constexpr uint64_t kManyFlowsMax = 900;
 
 // The operation at which the power goes: the n-th of those that it looks at.
 struct CutPoint {
@@ -49,11 +51,11 @@ constexpr std::array kCutPoints = {
 
 class PowerLoss {
  public:
-  PowerLoss(uint64_t seed, uint64_t cuts) : history_(seed), cuts_wanted_(cuts) {}
+  PowerLoss(uint64_t seed, uint64_t cuts) : history_(seed), cuts_wanted_(cuts), flows_max_(seed % 2 == 0 ? kManyFlowsMax : kFewFlowsMax) {}
 
   PowerLossFigures Run() {
     while (figures_.cuts < cuts_wanted_ && !history_.findings().any()) {
-      if (history_.OneIn(3)) AimAt(CutPoint{.operations_max = 250});  // mostly in the start
+      if (history_.OneIn(3)) AimAt(CutPoint{.operations_max = 60});  // mostly in the start
       if (!OpenAndCheck()) continue;
       AimAt(kCutPoints[history_.UpTo(kCutPoints.size() - 1)]);
       RunUntilCut();
@@ -79,7 +81,7 @@ class PowerLoss {
 
   void RunUntilCut() {
     for (uint64_t steps = history_.UpTo(kStepsMax); steps > 0; --steps) {
-      if (!history_.Step(history_.UpTo(kFlowsMax))) break;
+      if (!history_.Step(history_.UpTo(flows_max_))) break;
       // The server does so once a second.
       if (history_.OneIn(2) && !history_.disk().StoreMark().ok()) break;
     }
@@ -120,6 +122,7 @@ class PowerLoss {
 
   History history_;
   const uint64_t cuts_wanted_;
+  const uint64_t flows_max_;
   PowerLossFigures figures_;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr char kFlow[] = "push";
 constexpr auto kWaitMax = std::chrono::seconds(30);
-constexpr auto kLookForFailure = std::chrono::milliseconds(2);
+constexpr auto kLookForFailure = std::chrono::microseconds(500);
 
 std::vector<hash::SlotId> AllSlots() {
   std::vector<hash::SlotId> slots;

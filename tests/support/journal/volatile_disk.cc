@@ -28,8 +28,9 @@ std::string Garbage(uint64_t bytes, std::mt19937_64& random) {
 }
 
 // What a disk may hold behind the bytes that were synced, given those that were written there.
-std::string Torn(const std::string& written, std::mt19937_64& random) {
+std::string Torn(const std::string& written, VolatileDisk::Tears tears, std::mt19937_64& random) {
   const uint64_t kept = Below(written.size(), random);
+  if (tears == VolatileDisk::Tears::kCut) return written.substr(0, kept);
   switch (Below(4, random)) {
     case 0:  // all of it
       return written;
@@ -64,13 +65,14 @@ struct VolatileDisk::File {
   std::string place;  // of its content, now
   uint64_t bytes = 0;
   uint64_t synced_bytes = 0;
+  Tears tears = Tears::kGarbage;
   bool is_folder = false;
 };
 
-VolatileDisk::FilePtr VolatileDisk::Created(const std::string& path) {
+VolatileDisk::FilePtr VolatileDisk::Created(const std::string& path, Tears tears) {
   Existing(path);  // noticed as a file that may come back
   if (const auto before = now_.find(path); before != now_.end()) StoreInAttic(*before->second);
-  auto file = std::make_shared<File>(File{.place = path});
+  auto file = std::make_shared<File>(File{.place = path, .tears = tears});
   ChangeNames({{path, file}});
   return file;
 }
@@ -168,7 +170,7 @@ void VolatileDisk::CutContent(File& file, Loss loss, std::mt19937_64& random) co
   if (file.is_folder || file.bytes == file.synced_bytes || loss == Loss::kNothing) return Synced(file);
   std::string rest;
   if (loss == Loss::kSome)
-    rest = Torn(ReadBytes(file.place, file.synced_bytes, file.bytes - file.synced_bytes), random);
+    rest = Torn(ReadBytes(file.place, file.synced_bytes, file.bytes - file.synced_bytes), file.tears, random);
   std::filesystem::resize_file(file.place, file.synced_bytes);
   std::ofstream(file.place, std::ios::binary | std::ios::app) << rest;
   file.bytes = file.synced_bytes + rest.size();

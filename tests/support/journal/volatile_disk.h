@@ -30,11 +30,17 @@ class VolatileDisk {
     kSome,      // of what was not synced, some is left, some is garbage
   };
 
+  // What may stand behind the bytes of a file that were synced.
+  enum class Tears {
+    kGarbage,  // a part of what was written, zeros, garbage
+    kCut,      // a part of what was written
+  };
+
   // `attic` is an empty folder on the same file system as the files.
   explicit VolatileDisk(std::string attic) : attic_(std::move(attic)) {}
 
   // A new and empty file, or folder, has this name; what had it before is in the attic. To be told before it exists.
-  FilePtr Created(const std::string& path);
+  FilePtr Created(const std::string& path, Tears tears = Tears::kGarbage);
   void FolderCreated(const std::string& path);
   // The file with this name, which may have been there before this object.
   FilePtr Existing(const std::string& path);
