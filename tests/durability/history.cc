@@ -115,7 +115,7 @@ bool History::Hear() {
 }
 
 bool History::CheckAfterOpening() {
-  if (!disk_.store().Contains(acked_)) {
+  if (!HasAcked()) {
     Lost(1, absl::StrCat("commit ", static_cast<uint64_t>(acked_.commit), " was acked; the folder ends with ",
                          static_cast<uint64_t>(disk_.store().Durable().commit)));
   }

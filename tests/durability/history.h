@@ -43,6 +43,8 @@ class History {
 
   // A second or two of traffic: emits, sends, hears, commits. False: the joiner has failed.
   bool Step(size_t flows);
+  // Whether the store that was opened has the highest mark that was acked: the question that partitioners ask.
+  bool HasAcked() { return disk_.store().Contains(acked_); }
   // The joiner was opened again. Compares, sends again what was not acked, compares again. False: it has failed
   // meanwhile.
   bool CheckAfterOpening();
