@@ -34,8 +34,6 @@ class Database {
 
  private:
   Database() = default;
-  // DATA_LOSS names a table that is damaged in a way that RocksDB would pass over.
-  absl::Status CheckTables();
 
   std::shared_ptr<TtlFilterFactory> filter_;                                                    // shared with RocksDB
   std::shared_ptr<BackgroundErrors> background_errors_ = std::make_shared<BackgroundErrors>();  // so too
@@ -45,6 +43,9 @@ class Database {
   rocksdb::ColumnFamilyHandle* journal_ = nullptr;
   rocksdb::ColumnFamilyHandle* ledger_ = nullptr;
 };
+
+// How the database's rows are iterated.
+rocksdb::ReadOptions ReadWhole();
 
 // `env`, or the operating system's where it is null.
 rocksdb::Env& EnvOrSystem(rocksdb::Env* env);

@@ -81,7 +81,7 @@ absl::Status RocksDbStore::ReadOwnRows() {
   const sync::MutexLock lock(mutex_);
   const std::string behind_own(1, static_cast<char>(kOwnKeyPrefix + 1));
   const rocksdb::Slice upper_bound(behind_own);
-  rocksdb::ReadOptions read;
+  rocksdb::ReadOptions read = ReadWhole();
   read.iterate_upper_bound = &upper_bound;
   const std::unique_ptr<rocksdb::Iterator> row(database_->db().NewIterator(read, database_->ledger()));
   bool has_state = false;

@@ -20,10 +20,9 @@ namespace {
 constexpr size_t kReadaheadBytes = size_t{4} << 20;
 
 rocksdb::ReadOptions SequentialRead() {
-  rocksdb::ReadOptions read;
+  rocksdb::ReadOptions read = ReadWhole();
   read.readahead_size = kReadaheadBytes;
   read.fill_cache = false;
-  read.verify_checksums = true;
   return read;
 }
 

@@ -11,8 +11,11 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
+#include "rocksdb/db.h"
 #include "rocksdb/env.h"
+#include "rocksdb/table.h"
 #include "tests/support/journal/journal_driver.h"
 #include "tests/support/journal/journal_rows.h"
 #include "tests/support/journal/power_file_system.h"
@@ -23,20 +26,22 @@ namespace oneway::journal {
 namespace {
 
 // Long keys: a table then has several blocks, and its index entries of their full form.
-constexpr int kRows = 300;
+constexpr int kRows = 450;
 constexpr int kRowsACommit = 60;
 constexpr size_t kKeyBytes = 250;
 // Every how many bytes a bit is flipped: behind the rows, where a table says how it is to be read, and among them.
 constexpr uint64_t kTailBytes = 2048;
-constexpr uint64_t kStrideInTail = 7;
+constexpr uint64_t kStrideInTail = 23;
 constexpr uint64_t kStride = 1201;
 
 class RottenBitsTest : public testing::Test {
  protected:
-  // Two runs: what the first wrote, the start of the second flushes to tables; its own rows are in the WAL.
+  // Two runs: what the first wrote, the start of the second flushes to a table, which then becomes several of a sorted
+  // level; its own rows are in the WAL.
   void SetUp() override {
     std::filesystem::create_directory(folder_.path() + "/attic");
     for (int run = 0; run < 2; ++run) {
+      if (run == 1) SortIntoLevels();
       auto store = RocksDbStore::Open(Options(sound_));
       ASSERT_TRUE(store.ok()) << store.status();
       JournalDriver driver(**store);
@@ -51,9 +56,45 @@ class RottenBitsTest : public testing::Test {
       ASSERT_TRUE(driver.Commit().ok());
       acked_ = (*store)->Durable();
     }
+    ASSERT_GT(Tables(), 2u);
     std::filesystem::copy(sound_, rotten_, std::filesystem::copy_options::recursive);
     contents_ = Contents(rotten_).value_or("");
     ASSERT_NE(contents_, "");
+  }
+
+  // The database alone, with tables of one block each.
+  template <typename Use>
+  void WithDatabase(Use use) {
+    rocksdb::ColumnFamilyOptions family;
+    family.target_file_size_base = 16 << 10;
+    family.compression = rocksdb::kNoCompression;
+    rocksdb::BlockBasedTableOptions table;
+    table.block_size = 64 << 10;
+    table.checksum = rocksdb::kXXH3;
+    family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+        {rocksdb::kDefaultColumnFamilyName, {}}, {"journal", family}, {"ledger", {}}};
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(rocksdb::DBOptions(), sound_ + "/db", families, &handles, &db).ok());
+    use(*db, handles[1]);
+    for (rocksdb::ColumnFamilyHandle* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    ASSERT_TRUE(db->Close().ok());
+    delete db;
+  }
+  void SortIntoLevels() {
+    WithDatabase([](rocksdb::DB& db, rocksdb::ColumnFamilyHandle* journal) {
+      rocksdb::CompactRangeOptions options;
+      options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+      ASSERT_TRUE(db.CompactRange(options, journal, nullptr, nullptr).ok());
+    });
+  }
+  uint64_t Tables() {
+    uint64_t tables = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(sound_)) {
+      tables += ClassOf(entry.path().string()) == FileClass::kTable;
+    }
+    return tables;
   }
 
   // On a disk that syncs at once.
