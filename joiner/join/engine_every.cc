@@ -18,7 +18,6 @@ event::Outcome JoinEngine::OnEventOfEnds(GatheringKey& key, const RoutedEvent& e
   if (!starts && key.HasStart() && event.time > DeadlineOf(key)) return OnEndBeyondDeadline(key, event, decisions);
   const bool first_start = starts && !key.HasStart();
   const Time due_before = DueAt(key);
-  const bool repeats = !starts && key.FindPart(event.id) != nullptr;
   const bool widens = key.span != key.span.With(event.time);
   const Time start_before = key.start;
   key.span = key.span.With(event.time);
@@ -29,9 +28,9 @@ event::Outcome JoinEngine::OnEventOfEnds(GatheringKey& key, const RoutedEvent& e
   } else {
     TakeEnd(key, event, decisions);
   }
-  // A new end has a row of its own, which says its time; the key's row says the rest.
-  const bool is_said_by_key = starts ? widens || key.start != start_before || event.expected != 0 : repeats && widens;
-  if (is_said_by_key) decisions.rows.Put(key.sequence, GatheringRow(key));
+  if (starts ? widens || key.start != start_before || event.expected != 0 : widens) {
+    decisions.rows.Put(key.sequence, GatheringRow(key));
+  }
   if (first_start && !key.parts.empty()) {
     CountWaitingEnds(key, decisions);
     return kApplied;
