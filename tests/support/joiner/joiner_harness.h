@@ -2,6 +2,7 @@
 #pragma once
 
 #include <future>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct TestEvent {
   Duration at{};
   std::string id{};       // of a stage or part
   uint32_t expected = 0;  // how many parts
+  ledger::Labels labels{};
 };
 inline TestEvent Start(std::string key, Duration at) {
   return {event::Kind::kStart, std::move(key), at};
@@ -75,6 +77,8 @@ class JoinerHarness {
 
   join::KeyStory Story(const std::string& key);
   uint64_t Total(ledger::Counter counter);
+  // The same by series, "os=ios zone=eu", where it is not 0.
+  std::map<std::string, uint64_t> TotalBySeries(ledger::Counter counter);
   // |started - (matched + expired + superseded + open)|, open counted by walking.
   uint64_t Unexplained();
   shard::Committer& committer() { return core_.committer(); }
@@ -88,7 +92,7 @@ class JoinerHarness {
   time::FakeClock& clock_;
   const uint32_t shards_;
   server::JoinerCore core_;
-  ledger::SeriesRef series_;
+  flow::FlowId flow_{};
 };
 
 // Names of outcomes, for readable expectations: "OK, DUPLICATE".
