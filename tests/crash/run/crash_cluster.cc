@@ -179,6 +179,11 @@ absl::Status CrashCluster::StrikeProcess(const Fault& fault) {
     default:
       break;
   }
+  if (fault.kind == FaultKind::kJoinerAndPartitionerKill) {
+    VictimOf(fault).Signal(SIGKILL);
+    absl::Status status = End(cluster_.partitioner(static_cast<int>(fault.other)), SIGKILL);
+    if (!status.ok()) return status;
+  }
   const bool in_order = fault.kind == FaultKind::kJoinerRestart || fault.kind == FaultKind::kPartitionerRestart;
   if (absl::Status status = End(VictimOf(fault), in_order ? SIGTERM : SIGKILL); !status.ok()) return status;
   if (absl::Status status = Watch(fault.lasts); !status.ok()) return status;
@@ -218,6 +223,10 @@ void CrashCluster::StartAgain(const Fault& fault) {
     case FaultKind::kPartitionerRestart:
       cluster_.StartPartitioner(victim);
       break;
+    case FaultKind::kJoinerAndPartitionerKill:
+      cluster_.StartPartitioner(static_cast<int>(fault.other));
+      cluster_.StartJoiner(victim);
+      break;
     default:
       cluster_.StartJoiner(victim);
   }
@@ -230,6 +239,9 @@ absl::Status CrashCluster::AwaitService(const Fault& fault) {
     case FaultKind::kPartitionerKill:
     case FaultKind::kPartitionerRestart:
       return AwaitPartitioner(fault.victim);
+    case FaultKind::kJoinerAndPartitionerKill:
+      if (absl::Status status = AwaitPartitioner(fault.other); !status.ok()) return status;
+      return AwaitJoiner(fault.victim);
     default:
       return AwaitJoiner(fault.victim);
   }
