@@ -17,16 +17,20 @@ Timeline::Timeline(const FlowPlanner& planner, Time begin) : planner_(planner), 
 
 void Timeline::Begin(uint64_t flow, Time at, std::vector<PlannedEvent>& out) {
   const FlowPlan plan = planner_.Of(flow);
-  const PlannedEvent start{.flow = flow, .time = at, .kind = event::Kind::kStart};
-  const PlannedEvent end{.flow = flow, .time = at + plan.delay, .kind = event::Kind::kEnd};
+  PlannedEvent start{.flow = flow, .time = at, .due = at, .kind = event::Kind::kStart};
+  const Time ends_at = at + plan.delay;
+  PlannedEvent end{.flow = flow, .time = ends_at, .due = ends_at, .kind = event::Kind::kEnd};
   if (plan.end_first) {
-    File(end.time + kStartLateBy, start);
+    start.due = ends_at + kStartLateBy;
+    File(start);
   } else {
     out.push_back(start);
   }
-  if (plan.ends) File(end.time, end);
-  if (plan.start_twice) File(at + kAgainAfter, start);
-  if (plan.end_twice) File(end.time + kAgainAfter, end);
+  if (plan.ends) File(end);
+  start.due = at + kAgainAfter;
+  end.due = ends_at + kAgainAfter;
+  if (plan.start_twice) File(start);
+  if (plan.end_twice) File(end);
 
   ++expected_.started;
   expected_.events += 1u + plan.ends + plan.start_twice + plan.end_twice;
@@ -47,8 +51,8 @@ bool Timeline::TakeDue(Time now, std::vector<PlannedEvent>& out) {
   return waiting_ > 0;
 }
 
-void Timeline::File(Time due, const PlannedEvent& event) {
-  const int64_t bucket = std::chrono::floor<std::chrono::milliseconds>(due - begin_).count();
+void Timeline::File(const PlannedEvent& event) {
+  const int64_t bucket = std::chrono::floor<std::chrono::milliseconds>(event.due - begin_).count();
   CHECK(bucket - next_bucket_ < static_cast<int64_t>(kBuckets)) << "an event is due too far ahead";
   buckets_[static_cast<size_t>(std::max(bucket, next_bucket_)) % kBuckets].push_back(event);
   ++waiting_;

@@ -15,6 +15,7 @@ namespace oneway::bench {
 struct PlannedEvent {
   uint64_t flow = 0;
   Time time;  // what it says of itself
+  Time due;   // when it is to be sent
   event::Kind kind{};
 };
 
@@ -50,7 +51,7 @@ class Timeline {
  private:
   static constexpr size_t kBuckets = 1 << 15;  // a millisecond each
 
-  void File(Time due, const PlannedEvent& event);
+  void File(const PlannedEvent& event);
 
   const FlowPlanner& planner_;
   const Time begin_;
