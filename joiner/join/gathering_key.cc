@@ -16,6 +16,13 @@ bool IsComplete(const GatheringKey& key) {
   return key.completed != kNoTime && key.ended == key.parts.size();
 }
 
+// semantics: every
+Verdict JudgeEnds(const GatheringKey& key, const flow::Rules& rules, Time clock) {
+  const bool all_are_in = key.expected > 0 && key.ended >= key.expected;
+  if (!all_are_in && clock <= key.Origin() + rules.ttl + rules.arrival_grace) return Verdict::kWaits;
+  return key.ended > 0 ? Verdict::kMatched : Verdict::kExpired;
+}
+
 }  // namespace
 
 uint32_t GatheringKey::CountMissing() const {
@@ -58,13 +65,6 @@ void GatheringKey::EndPart(Part& part, Time time) {
 void GatheringKey::Complete(Time time) {
   completed = std::max(completed, time);
   last_mark = std::max(last_mark, time);
-}
-
-// semantics: every
-Verdict JudgeEnds(const GatheringKey& key, const flow::Rules& rules, Time clock) {
-  const bool all_are_in = key.expected > 0 && key.ended >= key.expected;
-  if (!all_are_in && clock <= key.Origin() + rules.ttl + rules.arrival_grace) return Verdict::kWaits;
-  return key.ended > 0 ? Verdict::kMatched : Verdict::kExpired;
 }
 
 // semantics: close, settle, fexpire

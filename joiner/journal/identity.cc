@@ -100,14 +100,14 @@ absl::StatusOr<Identity> ParseIdentity(std::string_view text, const std::string&
   return *identity;
 }
 
-absl::Status CheckIdentity(const std::string& folder, const Identity& identity, bool is_new) {
+absl::Status CheckIdentity(const std::string& folder, const Identity& identity, bool is_new, rocksdb::Env* env) {
   const std::string path = folder + "/IDENTITY";
-  const absl::StatusOr<std::optional<std::string>> text = ReadSmallFile(path);
+  const absl::StatusOr<std::optional<std::string>> text = ReadSmallFile(path, env);
   if (!text.ok()) return text.status();
   if (!text->has_value() && !is_new) {
     return absl::DataLossError(absl::StrCat(path, " is missing, but there is a database beside it"));
   }
-  if (!text->has_value()) return WriteSmallFile(path, RenderIdentity(identity));
+  if (!text->has_value()) return WriteSmallFile(path, RenderIdentity(identity), env);
 
   const absl::StatusOr<Identity> stored = ParseIdentity(**text, path);
   if (!stored.ok()) return stored.status();
