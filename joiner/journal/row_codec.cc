@@ -146,13 +146,17 @@ char* WriteRare(char* at, const Row& row) {
   return at;
 }
 
-void ReadRare(ByteReader& reader, Row& row) {
+// False: it does not follow the grammar.
+bool ReadRare(ByteReader& reader, Row& row) {
   const uint8_t known = reader.Byte();
+  if ((known & ~(kGenerationKnown | kNotBeforeKnown | kCompletedSeriesKnown | kDeadlineKnown)) != 0) return false;
   if ((known & kGenerationKnown) != 0) row.generation = reader.Varint();
   if ((known & kNotBeforeKnown) != 0) row.not_before = ReadSince(reader, row.time);
-  if ((known & kCompletedSeriesKnown) != 0)
-    row.completed_series = flow::SeriesId(static_cast<uint32_t>(reader.Varint()));
+  const bool says_series = (known & kCompletedSeriesKnown) != 0;
+  const uint64_t series = says_series ? reader.Varint() : 0;
+  if (says_series) row.completed_series = flow::SeriesId(static_cast<uint32_t>(series));
   if ((known & kDeadlineKnown) != 0) row.deadline = ReadSince(reader, row.time);
+  return series <= UINT32_MAX;
 }
 
 absl::Status Damaged(Sequence sequence, const char* what) {
@@ -212,10 +216,8 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   row.series = flow::SeriesId(static_cast<uint32_t>(series));
 
   ReadTimes(reader, row);
-  if ((kind_byte & kHasRare) != 0) ReadRare(reader, row);
-  if (HasRememberUntil(row.kind)) {
-    row.remember_until = ReadSince(reader, row.time);
-  }
+  const bool rare_is_sound = (kind_byte & kHasRare) == 0 || ReadRare(reader, row);
+  if (HasRememberUntil(row.kind)) row.remember_until = ReadSince(reader, row.time);
   const uint64_t parts = HasParts(row.kind) ? reader.Varint() : 0;
   row.parts = static_cast<uint32_t>(parts);
   const Expected expected = ExpectedOf(row);
@@ -225,7 +227,7 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   row.key = reader.rest();
 
   const size_t key_bytes_max = HasKey(row.kind) ? kRowKeyBytesMax : 0;
-  if (!reader.ok() || flow > UINT32_MAX || series > UINT32_MAX || parts > UINT32_MAX ||
+  if (!reader.ok() || !rare_is_sound || flow > UINT32_MAX || series > UINT32_MAX || parts > UINT32_MAX ||
       row.key.size() > key_bytes_max) {
     return Damaged(sequence, "does not follow the grammar of its kind");
   }
