@@ -34,10 +34,15 @@ void WriteSent(const std::vector<Forwarder::JoinerView>& joiners, Exposition& ou
              "Events that had to be sent again because a stream broke.");
   ForEachJoiner(
       joiners, [](const auto& view) { return view.figures.events_resent.load(); }, out);
-  out.Family("oneway_forward_refused_events_total", MetricType::kCounter,
-             "Events answered RETRY_AFTER because the joiner's share of the buffer was full.");
+  out.Family(
+      "oneway_forward_refused_events_total", MetricType::kCounter,
+      "Events answered RETRY_AFTER at once: the joiner's share of the buffer was full, or others waited for long.");
   ForEachJoiner(
       joiners, [](const auto& view) { return view.figures.events_refused.load(); }, out);
+  out.Family("oneway_forward_put_off_events_total", MetricType::kCounter,
+             "Events answered RETRY_AFTER while they waited, because the joiner settled nothing.");
+  ForEachJoiner(
+      joiners, [](const auto& view) { return view.figures.events_put_off.load(); }, out);
   out.Family("oneway_forward_settled_events_total", MetricType::kCounter, "Events whose outcome a joiner told.");
   ForEachJoiner(
       joiners, [](const auto& view) { return view.figures.events_settled.load(); }, out);
