@@ -75,7 +75,7 @@ void Cluster::WriteConfig() const {
 }
 
 void Cluster::StartJoiner(int joiner) {
-  std::vector<std::string> command = {ONEWAY_JOINER_BINARY,
+  std::vector<std::string> command = {options_.joiner_program.empty() ? ONEWAY_JOINER_BINARY : options_.joiner_program,
                                       "--config",
                                       config_path(),
                                       "--name",

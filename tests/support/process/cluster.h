@@ -25,6 +25,7 @@ class Cluster {
     std::string flows = "";  // YAML of `flows:` and `flow_defaults:`, appended to the configuration file
     std::vector<std::string> joiner_flags = {};
     std::vector<std::string> partitioner_flags = {};
+    std::string joiner_program = "";  // in place of the product's
   };
   explicit Cluster(const Options& options);
   ~Cluster();
