@@ -21,14 +21,14 @@ constexpr auto kServeWaitMax = seconds(60);
 constexpr auto kEndWaitMax = seconds(60);
 constexpr auto kLookAgain = milliseconds(10);
 
-Cluster::Options ClusterOptions(const std::string& programs) {
+Cluster::Options ClusterOptions(const CrashCluster::Options& options) {
   return {.partitioners = kPartitioners,
           .joiners = kJoiners,
-          .flows = FlowsConfig(),
+          .flows = FlowsConfig(options.remembered),
           // Small stretches and memtables, so that minutes of load meet what otherwise takes hours: relocation, a
           // moving floor, flushes and compactions.
           .joiner_flags = {"--stall-hold", "200ms", "--stretch-rows", "4096", "--memtable-bytes", "256KiB"},
-          .programs = programs};
+          .programs = options.programs};
 }
 
 bool Answers(const std::string& http_address) {
@@ -70,7 +70,7 @@ Weather WeatherOf(const Fault& fault) {
 
 CrashCluster::CrashCluster(Options options)
     : options_(std::move(options)),
-      cluster_(ClusterOptions(options_.programs)),
+      cluster_(ClusterOptions(options_)),
       work_(io_context_.get_executor()),
       hosts_(kHosts) {
   for (uint32_t host = 0; host < kHosts; ++host) {

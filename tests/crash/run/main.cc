@@ -21,6 +21,7 @@ struct Flags {
   uint32_t cycles = 20;
   uint64_t seed = 0;
   double flows_per_second = 300;
+  uint32_t remember_seconds = 600;
   std::vector<std::string> faults;
   std::string resume;
   std::string table;
@@ -42,6 +43,11 @@ void Define(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_option("--seed", flags.seed, "Of faults and flows; drawn and printed if it is not given");
   app.add_option("--flows-per-second", flags.flows_per_second, "Load")->capture_default_str();
+  app.add_option(
+         "--remember", flags.remember_seconds,
+         "Seconds for which closed keys are remembered: longer than any cycle takes; shorter, more is forgotten")
+      ->check(CLI::Range(60, 3600))
+      ->capture_default_str();
   app.add_option("--fault", flags.faults, "Only faults of this kind; may be repeated");
   app.add_option("--resume", flags.resume, "File of results: append to it, and count what it holds");
   app.add_option("--table", flags.table, "Print the table of a file of results, and do nothing else");
@@ -112,6 +118,7 @@ void RunAll(const Flags& flags, const std::vector<FaultKind>& kinds, std::vector
   const std::string host = flags.programs.empty() ? ONEWAY_CRASH_HOST_BINARY : flags.programs + "/oneway-crash-host";
   CrashRun run({.cluster = {.seed = flags.seed,
                             .flows_per_second = flags.flows_per_second,
+                            .remembered = std::chrono::seconds(flags.remember_seconds),
                             .host_program = host,
                             .programs = flags.programs},
                 .faults = kinds});
