@@ -24,21 +24,18 @@ std::optional<SeriesNumber> SeriesTable::Take(SeriesName name) {
   const auto known = by_name_.find(name);
   Entry* entry = known != by_name_.end() ? known->get() : Add(std::move(name));
   if (entry == nullptr) return std::nullopt;
-  Hold(*entry);
+  if (entry->held++ == 0) held_.splice(held_.end(), idle_, entry->place);
   return entry->number;
 }
 
-void SeriesTable::Hold(Entry& entry) {
-  if (entry.held++ == 0) idle_.erase(entry.idle_place);
-}
-
-void SeriesTable::Release(SeriesNumber number) {
+void SeriesTable::Release(std::span<const SeriesNumber> numbers) {
   const sync::MutexLock lock(mutex_);
-  const auto found = by_number_.find(number);
-  CHECK(found != by_number_.end()) << "a series was released that nobody holds";
-  Entry& entry = *found->second;
-  CHECK_GT(entry.held, 0u) << "a series was released more often than taken";
-  if (--entry.held == 0) entry.idle_place = idle_.insert(idle_.end(), &entry);
+  for (const SeriesNumber number : numbers) {
+    const auto found = by_number_.find(number);
+    CHECK(found != by_number_.end() && found->second->held > 0) << "a series was released that nobody holds";
+    Entry& entry = *found->second;
+    if (--entry.held == 0) idle_.splice(idle_.end(), held_, entry.place);
+  }
 }
 
 SeriesTable::Entry* SeriesTable::Add(SeriesName name) {
@@ -46,7 +43,7 @@ SeriesTable::Entry* SeriesTable::Add(SeriesName name) {
   if (!MakeRoomFor(bytes)) return nullptr;
   bytes_ += bytes;
   auto entry = std::make_unique<Entry>(Entry{.name = std::move(name), .number = SeriesNumber(next_number_++)});
-  entry->idle_place = idle_.insert(idle_.end(), entry.get());
+  entry->place = idle_.insert(idle_.end(), entry.get());
   by_number_.emplace(entry->number, entry.get());
   return by_name_.insert(std::move(entry)).first->get();
 }
@@ -105,7 +102,8 @@ std::optional<SeriesNumber> HeldSeries::Take(SeriesTable& table, SeriesName name
 }
 
 void HeldSeries::Release() {
-  for (const SeriesNumber number : numbers_) table_->Release(number);
+  if (numbers_.empty()) return;
+  table_->Release(numbers_);
   numbers_.clear();
 }
 

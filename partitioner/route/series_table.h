@@ -6,6 +6,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,7 +42,7 @@ struct SeriesName {
 //
 // Flow: ingest takes the series of a batch; a lane's dictionary looks the names up when it meets a number; the batch's
 // ticket releases them.
-// Threading: thread-safe; one lock for a series of a batch, never one for an event.
+// Threading: thread-safe; a lock for each series of a batch, never one for an event.
 class SeriesTable {
  public:
   struct Options {
@@ -56,7 +57,7 @@ class SeriesTable {
   // The number of `name`, whose labels need not be sorted; equal names have equal numbers. It is held until it was
   // released as often as it was taken. None: as many as there is room for are held, so try again later.
   std::optional<SeriesNumber> Take(SeriesName name);
-  void Release(SeriesNumber number);
+  void Release(std::span<const SeriesNumber> numbers);
   // The name of a number that is held (a bug otherwise); valid as long as it is.
   const SeriesName& Of(SeriesNumber number) const;
 
@@ -69,8 +70,8 @@ class SeriesTable {
   struct Entry {
     SeriesName name;
     SeriesNumber number{};
-    uint64_t held = 0;
-    std::list<Entry*>::iterator idle_place;  // while it is not held
+    uint64_t held = 0;                  // how often
+    std::list<Entry*>::iterator place;  // in held_ or idle_
   };
   struct HashName {
     using is_transparent = void;
@@ -88,7 +89,6 @@ class SeriesTable {
   };
 
   static size_t BytesOf(const SeriesName& name);
-  void Hold(Entry& entry) ONEWAY_REQUIRES(mutex_);
   Entry* Add(SeriesName name) ONEWAY_REQUIRES(mutex_);
   bool MakeRoomFor(size_t bytes) ONEWAY_REQUIRES(mutex_);
 
@@ -96,6 +96,7 @@ class SeriesTable {
   mutable sync::Mutex mutex_;
   absl::flat_hash_set<std::unique_ptr<Entry>, HashName, EqualNames> by_name_ ONEWAY_GUARDED_BY(mutex_);
   absl::flat_hash_map<SeriesNumber, Entry*> by_number_ ONEWAY_GUARDED_BY(mutex_);
+  std::list<Entry*> held_ ONEWAY_GUARDED_BY(mutex_);
   std::list<Entry*> idle_ ONEWAY_GUARDED_BY(mutex_);  // held by nobody, the one that has been for longest first
   uint64_t next_number_ ONEWAY_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ONEWAY_GUARDED_BY(mutex_) = 0;
