@@ -21,8 +21,12 @@ if(ONEWAY_SANITIZE STREQUAL "address")
 elseif(ONEWAY_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread -g1)
   add_link_options(-fsanitize=thread)
+elseif(ONEWAY_SANITIZE STREQUAL "fuzzer")
+  # Only clang has libFuzzer. `fuzzer-no-link` makes the product report which of its branches an input takes.
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -g1)
+  add_link_options(-fsanitize=address,undefined)
 elseif(NOT ONEWAY_SANITIZE STREQUAL "")
-  message(FATAL_ERROR "ONEWAY_SANITIZE is '${ONEWAY_SANITIZE}'; use address or thread, or leave it empty")
+  message(FATAL_ERROR "ONEWAY_SANITIZE is '${ONEWAY_SANITIZE}'; use address, thread or fuzzer, or leave it empty")
 endif()
 
 # oneway_component(NAME SOURCES file... [DEPS target...]): the static library oneway_NAME from one folder.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "joiner/journal/identity.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -67,6 +68,12 @@ std::optional<Identity> IdentityOf(const Lines& lines) {
   return identity;
 }
 
+// Does each line say what its member would be written as? If not, it was read as something else: 4294971392 slots are
+// not 4096.
+bool Says(const Lines& lines, const Identity& identity) {
+  return std::ranges::all_of(LinesOf(identity), [&](const auto& line) { return lines.at(line.first) == line.second; });
+}
+
 }  // namespace
 
 std::string RenderIdentity(const Identity& identity) {
@@ -88,18 +95,19 @@ absl::StatusOr<Identity> ParseIdentity(std::string_view text, const std::string&
         "; this is ", kProgram, ", which reads formats up to ", kFormat, ": start that program or a newer one"));
   }
   const std::optional<Identity> identity = IdentityOf(*lines);
-  if (!identity.has_value()) return absl::DataLossError(absl::StrCat(path, " is damaged: a line is missing or wrong"));
+  if (!identity.has_value() || !Says(*lines, *identity))
+    return absl::DataLossError(absl::StrCat(path, " is damaged: a line is missing or wrong"));
   return *identity;
 }
 
-absl::Status CheckIdentity(const std::string& folder, const Identity& identity, bool is_new) {
+absl::Status CheckIdentity(const std::string& folder, const Identity& identity, bool is_new, rocksdb::Env* env) {
   const std::string path = folder + "/IDENTITY";
-  const absl::StatusOr<std::optional<std::string>> text = ReadSmallFile(path);
+  const absl::StatusOr<std::optional<std::string>> text = ReadSmallFile(path, env);
   if (!text.ok()) return text.status();
   if (!text->has_value() && !is_new) {
     return absl::DataLossError(absl::StrCat(path, " is missing, but there is a database beside it"));
   }
-  if (!text->has_value()) return WriteSmallFile(path, RenderIdentity(identity));
+  if (!text->has_value()) return WriteSmallFile(path, RenderIdentity(identity), env);
 
   const absl::StatusOr<Identity> stored = ParseIdentity(**text, path);
   if (!stored.ok()) return stored.status();

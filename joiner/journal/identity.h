@@ -10,6 +10,10 @@
 #include "absl/status/statusor.h"
 #include "common/hash/fingerprint.h"
 
+namespace rocksdb {
+class Env;
+}  // namespace rocksdb
+
 namespace oneway::journal {
 
 // Whose data a folder holds. It is fixed when the folder is created: with another seed, slot range or list of joiners
@@ -36,7 +40,8 @@ absl::StatusOr<Identity> ParseIdentity(std::string_view text, const std::string&
 
 // Compares `identity` with the file IDENTITY of `folder`, once a start, before anything else in the folder is looked
 // at. With `is_new`, the file is written if it is missing. FAILED_PRECONDITION names every difference; DATA_LOSS when
-// the file is damaged, or missing without `is_new`.
-absl::Status CheckIdentity(const std::string& folder, const Identity& identity, bool is_new);
+// the file is damaged, or missing without `is_new`. `env`: as for small files.
+absl::Status CheckIdentity(const std::string& folder, const Identity& identity, bool is_new,
+                           rocksdb::Env* env = nullptr);
 
 }  // namespace oneway::journal

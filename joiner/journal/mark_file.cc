@@ -39,7 +39,7 @@ std::optional<Mark> Parse(const std::string& text) {
 }  // namespace
 
 absl::StatusOr<Mark> MarkFile::Load() const {
-  const absl::StatusOr<std::optional<std::string>> text = ReadSmallFile(path_);
+  const absl::StatusOr<std::optional<std::string>> text = ReadSmallFile(path_, env_);
   if (!text.ok()) return text.status();
   if (!text->has_value()) return Mark{};
   const std::optional<Mark> mark = Parse(**text);
@@ -50,7 +50,7 @@ absl::StatusOr<Mark> MarkFile::Load() const {
 }
 
 absl::Status MarkFile::Store(const Mark& mark) const {
-  return WriteSmallFile(path_, Render(mark));
+  return WriteSmallFile(path_, Render(mark), env_);
 }
 
 }  // namespace oneway::journal

@@ -7,6 +7,10 @@
 #include "absl/status/statusor.h"
 #include "joiner/journal/mark.h"
 
+namespace rocksdb {
+class Env;
+}  // namespace rocksdb
+
 namespace oneway::journal {
 
 // The highest mark that was ever acked, in the file MARK of the data folder: outside RocksDB, so that a database which
@@ -16,7 +20,8 @@ namespace oneway::journal {
 // Threading: external, and one object a folder.
 class MarkFile {
  public:
-  explicit MarkFile(const std::string& folder) : path_(folder + "/MARK") {}
+  // `env`: the file system of the folder, which outlives this; null: the operating system's.
+  explicit MarkFile(const std::string& folder, rocksdb::Env* env = nullptr) : path_(folder + "/MARK"), env_(env) {}
 
   // Mark{} when there is no such file. DATA_LOSS when it is damaged.
   absl::StatusOr<Mark> Load() const;
@@ -27,6 +32,7 @@ class MarkFile {
 
  private:
   std::string path_;
+  rocksdb::Env* env_;
 };
 
 }  // namespace oneway::journal

@@ -4,7 +4,6 @@
 #include <sys/random.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -17,6 +16,7 @@
 #include "joiner/journal/rocksdb_store.h"
 #include "joiner/journal/small_file.h"
 #include "joiner/journal/state_codec.h"
+#include "rocksdb/env.h"
 
 namespace oneway::journal {
 namespace {
@@ -39,15 +39,29 @@ std::string_view ViewOf(const rocksdb::Slice& slice) {
   return {slice.data(), slice.size()};
 }
 
+absl::StatusOr<bool> IsMissing(const std::string& folder, rocksdb::Env* env) {
+  const rocksdb::Status status = (env != nullptr ? env : rocksdb::Env::Default())->FileExists(folder);
+  if (status.IsNotFound()) return true;
+  if (!status.ok()) return FromRocksDb(status, absl::StrCat("cannot look for ", folder));
+  return false;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const Options& options) {
-  if (absl::Status status = CreateFolder(options.folder); !status.ok()) return status;
+  if (absl::Status status = CreateFolder(options.folder, options.env); !status.ok()) return status;
   absl::StatusOr<std::unique_ptr<FolderLock>> lock = FolderLock::Take(options.folder);
   if (!lock.ok()) return lock.status();
   const std::string database_folder = options.folder + "/db";
-  const bool is_new = !std::filesystem::exists(database_folder);
-  if (absl::Status status = CheckIdentity(options.folder, options.identity, is_new); !status.ok()) return status;
+  const absl::StatusOr<bool> is_new = IsMissing(database_folder, options.env);
+  if (!is_new.ok()) return is_new.status();
+  if (absl::Status status = CheckIdentity(options.folder, options.identity, *is_new, options.env); !status.ok()) {
+    return status;
+  }
+  // RocksDB would create it too, but never sync its name: a power cut could take the folder with all that it holds.
+  // Synced also where the names are there: whoever made them may have been killed before it came to that.
+  if (absl::Status status = CreateFolder(database_folder, options.env); !status.ok()) return status;
+  if (absl::Status status = SyncFolder(options.folder, options.env); !status.ok()) return status;
   absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(database_folder, options);
   if (!database.ok()) return database.status();
 
@@ -96,7 +110,7 @@ absl::Status RocksDbStore::ReadOwnRows() {
 }
 
 absl::Status RocksDbStore::CheckAckedMark(const Options& options) {
-  const MarkFile file(options.folder);
+  const MarkFile file(options.folder, options.env);
   const absl::StatusOr<Mark> acked = file.Load();
   if (!acked.ok() && !absl::IsDataLoss(acked.status())) return acked.status();
   if (acked.ok() && Contains(*acked)) return absl::OkStatus();

@@ -1,35 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "joiner/journal/small_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <filesystem>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "joiner/journal/descriptor.h"
+#include "joiner/journal/database.h"
+#include "rocksdb/env.h"
 
 namespace oneway::journal {
 namespace {
 
-absl::Status WriteAll(int descriptor, const std::string& path, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));
-    content.remove_prefix(static_cast<size_t>(written));
-  }
-  return absl::OkStatus();
+rocksdb::Env& EnvOrSystem(rocksdb::Env* env) {
+  return env != nullptr ? *env : *rocksdb::Env::Default();
 }
 
-// A new name in a folder is durable only once the folder itself is synced.
-absl::Status SyncFolder(const std::string& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor.ok()) return absl::ErrnoToStatus(errno, absl::StrCat("cannot open folder ", folder));
-  if (::fsync(descriptor.get()) != 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot sync folder ", folder));
-  return absl::OkStatus();
+rocksdb::Status WriteAndSync(rocksdb::Env& env, const std::string& path, std::string_view content) {
+  rocksdb::EnvOptions options;
+  options.use_mmap_writes = false;
+  std::unique_ptr<rocksdb::WritableFile> file;
+  rocksdb::Status status = env.NewWritableFile(path, &file, options);
+  if (status.ok()) status = file->Append(rocksdb::Slice(content.data(), content.size()));
+  if (status.ok()) status = file->Fsync();
+  if (status.ok()) status = file->Close();
+  return status;
 }
 
 std::string FolderOf(const std::string& path) {
@@ -39,42 +33,42 @@ std::string FolderOf(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<std::optional<std::string>> ReadSmallFile(const std::string& path) {
-  const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!descriptor.ok() && errno == ENOENT) return std::nullopt;
-  if (!descriptor.ok()) return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", path));
+absl::StatusOr<std::optional<std::string>> ReadSmallFile(const std::string& path, rocksdb::Env* env) {
   std::string content;
-  char buffer[4096];
-  while (true) {
-    const ssize_t got = ::read(descriptor.get(), buffer, sizeof(buffer));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
-    if (got == 0) return content;
-    content.append(buffer, static_cast<size_t>(got));
-  }
+  const rocksdb::Status status = rocksdb::ReadFileToString(&EnvOrSystem(env), path, &content);
+  if (status.IsNotFound() || status.IsPathNotFound()) return std::nullopt;
+  if (!status.ok()) return FromRocksDb(status, absl::StrCat("cannot read ", path));
+  return content;
 }
 
-absl::Status WriteSmallFile(const std::string& path, std::string_view content) {
+absl::Status WriteSmallFile(const std::string& path, std::string_view content, rocksdb::Env* env) {
+  rocksdb::Env& files = EnvOrSystem(env);
   const std::string draft = path + ".new";
-  {
-    const Descriptor descriptor(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!descriptor.ok()) return absl::ErrnoToStatus(errno, absl::StrCat("cannot create ", draft));
-    if (absl::Status status = WriteAll(descriptor.get(), draft, content); !status.ok()) return status;
-    if (::fsync(descriptor.get()) != 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot sync ", draft));
+  if (absl::Status status = FromRocksDb(WriteAndSync(files, draft, content), absl::StrCat("cannot write ", draft));
+      !status.ok()) {
+    return status;
   }
-  if (::rename(draft.c_str(), path.c_str()) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot rename ", draft, " to ", path));
-  }
-  return SyncFolder(FolderOf(path));
+  const rocksdb::Status renamed = files.RenameFile(draft, path);
+  if (!renamed.ok()) return FromRocksDb(renamed, absl::StrCat("cannot rename ", draft, " to ", path));
+  return SyncFolder(FolderOf(path), env);
 }
 
-absl::Status CreateFolder(const std::string& folder) {
-  if (::mkdir(folder.c_str(), 0755) == 0) return SyncFolder(FolderOf(folder));
-  if (errno == EEXIST) return absl::OkStatus();
-  if (errno != ENOENT) return absl::ErrnoToStatus(errno, absl::StrCat("cannot create folder ", folder));
-  if (absl::Status status = CreateFolder(FolderOf(folder)); !status.ok()) return status;
-  if (::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST) return SyncFolder(FolderOf(folder));
-  return absl::ErrnoToStatus(errno, absl::StrCat("cannot create folder ", folder));
+absl::Status CreateFolder(const std::string& folder, rocksdb::Env* env) {
+  rocksdb::Env& files = EnvOrSystem(env);
+  if (files.FileExists(folder).ok()) return absl::OkStatus();
+  const std::string parent = FolderOf(folder);
+  if (absl::Status status = CreateFolder(parent, env); !status.ok()) return status;
+  const rocksdb::Status created = files.CreateDirIfMissing(folder);
+  if (!created.ok()) return FromRocksDb(created, absl::StrCat("cannot create folder ", folder));
+  return SyncFolder(parent, env);
+}
+
+// A new name in a folder is durable only once the folder itself is synced.
+absl::Status SyncFolder(const std::string& folder, rocksdb::Env* env) {
+  std::unique_ptr<rocksdb::Directory> directory;
+  rocksdb::Status status = EnvOrSystem(env).NewDirectory(folder, &directory);
+  if (status.ok()) status = directory->Fsync();
+  return FromRocksDb(status, absl::StrCat("cannot sync folder ", folder));
 }
 
 }  // namespace oneway::journal

@@ -64,9 +64,12 @@ void JoinerCore::MakeShards(const journal::JournalState& state) {
     }
     auto sequences = std::make_unique<journal::SequenceAllocator>(*sequences_);
     auto engine = std::make_unique<join::JoinEngine>(
-        join::JoinEngine::Options{.slots = std::move(slots),
-                                  .memory_bytes_max = options_.memory_bytes_max / options_.shards,
-                                  .stretch_rows = options_.stretch_rows},
+        join::JoinEngine::Options{
+            .slots = std::move(slots),
+            .memory_bytes_max = options_.memory_bytes_max / options_.shards,
+            .stretch_rows = options_.stretch_rows,
+            .complete_series = [this](flow::SeriesId start,
+                                      flow::SeriesId carried) { return dictionary_.Complete(start, carried); }},
         registry_, *sequences);
     engines.push_back(engine.get());
     shards_.push_back({.sequences = std::move(sequences), .engine = std::move(engine)});

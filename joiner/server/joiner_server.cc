@@ -18,6 +18,9 @@ namespace oneway::server {
 namespace {
 
 constexpr auto kMarkInterval = std::chrono::seconds(1);
+// For queries under way once all streams have ended. gRPC waits that long in any case where a peer has a connection
+// without a call on it: it may not look at it, and then does not hear that this server ends.
+constexpr auto kLastQueriesMax = std::chrono::milliseconds(500);
 // For closing the data folder, after the shutdown grace.
 constexpr auto kClosingMax = std::chrono::seconds(5);
 
@@ -236,7 +239,7 @@ absl::Status JoinerServer::Drain() {
   gate_.Drain();
   grpc_->server->GetHealthCheckService()->Shutdown();
   forward_->Drain(clock_.Monotonic() + grace / 2);
-  grpc_->server->Shutdown(calls_end_at);
+  grpc_->server->Shutdown(std::min(calls_end_at, std::chrono::system_clock::now() + kLastQueriesMax));
   serving_ = false;
   // The io thread first: it must not look at a committer that has stopped.
   io_.stop();

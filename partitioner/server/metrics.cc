@@ -94,11 +94,14 @@ void WriteIngestMetrics(const ingest::IngestFigures& figures, Exposition& out) {
 }
 
 void WriteSeriesMetrics(const route::SeriesTable& series, Exposition& out) {
-  out.Family("oneway_partitioner_series", MetricType::kGauge, "Different series (flow and labels) seen.");
+  out.Family("oneway_partitioner_series", MetricType::kGauge,
+             "Different series (flow and labels) that are remembered.");
   out.Sample({}, series.size());
-  out.Family("oneway_partitioner_series_labels_dropped_total", MetricType::kCounter,
-             "Series of batches that went without their labels because too many different ones were seen.");
-  out.Sample({}, series.labels_dropped());
+  out.Family("oneway_partitioner_series_bytes", MetricType::kGauge, "Memory of these.");
+  out.Sample({}, series.memory_bytes());
+  out.Family("oneway_partitioner_series_forgotten_total", MetricType::kCounter,
+             "Series that made room for others: there are more different ones than are remembered.");
+  out.Sample({}, series.forgotten());
 }
 
 void WriteForwardMetrics(const std::vector<Forwarder::JoinerView>& joiners, Time now, Exposition& out) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "common/hash/fingerprint.h"
 
 namespace oneway::test {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr char kFlow[] = "push";
 constexpr auto kWaitMax = std::chrono::seconds(30);
+constexpr auto kLookForFailure = std::chrono::microseconds(500);
 
 std::vector<hash::SlotId> AllSlots() {
   std::vector<hash::SlotId> slots;
@@ -37,14 +39,47 @@ server::JoinerCore::Options JoinerHarness::OptionsFor(flow::Rules push, uint32_t
 }
 
 JoinerHarness::JoinerHarness(server::JoinerCore::Options options, time::FakeClock& clock, journal::JournalStore& store)
+    : JoinerHarness(std::move(options), clock, store, NotStarted{}) {
+  const absl::Status status = Begin();
+  CHECK(status.ok()) << status;
+}
+
+JoinerHarness::JoinerHarness(server::JoinerCore::Options options, time::FakeClock& clock, journal::JournalStore& store,
+                             NotStarted /*constructor*/)
     : clock_(clock),
       shards_(options.shards),
-      core_(std::move(options), clock, store, [](const absl::Status& status) { LOG(ERROR) << status; }) {
-  absl::Status status = core_.Recover();
-  CHECK(status.ok()) << status;
-  status = core_.Start();
-  CHECK(status.ok()) << status;
-  series_ = core_.dictionary().Intern(kFlow, {});
+      core_(std::move(options), clock, store, [](const absl::Status& status) { LOG(ERROR) << status; }) {}
+
+absl::StatusOr<std::unique_ptr<JoinerHarness>> JoinerHarness::Open(server::JoinerCore::Options options,
+                                                                   time::FakeClock& clock,
+                                                                   journal::JournalStore& store) {
+  std::unique_ptr<JoinerHarness> harness(new JoinerHarness(std::move(options), clock, store, NotStarted{}));
+  if (absl::Status status = harness->Begin(); !status.ok()) return status;
+  return harness;
+}
+
+absl::Status JoinerHarness::Begin() {
+  if (absl::Status status = core_.Recover(); !status.ok()) return status;
+  if (absl::Status status = core_.Start(); !status.ok()) return status;
+  flow_ = core_.dictionary().InternFlow(kFlow);
+  return absl::OkStatus();
+}
+
+// A batch that waits for a commit is let go only with the core, so its promise does not break when the commit fails.
+template <typename Answer>
+std::optional<Answer> JoinerHarness::AwaitUnlessFailed(std::future<Answer>& answer) {
+  while (answer.wait_for(kLookForFailure) != std::future_status::ready) {
+    if (!failure().ok()) return std::nullopt;
+  }
+  try {
+    return answer.get();
+  } catch (const std::future_error&) {
+    return std::nullopt;  // dropped unanswered
+  }
+}
+
+std::optional<BatchResult> JoinerHarness::Await(std::future<BatchResult>& result) {
+  return AwaitUnlessFailed(result);
 }
 
 JoinerHarness::~JoinerHarness() {
@@ -52,8 +87,9 @@ JoinerHarness::~JoinerHarness() {
 }
 
 flow::SeriesId JoinerHarness::SeriesOf(const TestEvent& event) {
-  if (event.kind != event::Kind::kStage) return series_.series;
-  return core_.dictionary().InternStage(series_.flow, event.id);
+  if (event.kind == event::Kind::kStage) return core_.dictionary().InternStage(flow_, event.id);
+  if (event.kind == event::Kind::kStart) return core_.dictionary().InternSeries(flow_, event.labels);
+  return core_.dictionary().InternCarried(flow_, event.labels);
 }
 
 hash::Fingerprint JoinerHarness::FingerprintOf(const std::string& key) const {
@@ -90,7 +126,7 @@ std::future<BatchResult> JoinerHarness::Send(std::vector<TestEvent> events) {
     batch->events.push_back({.kind = events[i].kind,
                              .fingerprint = fingerprint,
                              .series = SeriesOf(events[i]),
-                             .flow = series_.flow,
+                             .flow = flow_,
                              .time = time::FakeClock::At(events[i].at),
                              .key = std::string_view(batch->keys).substr(offset),
                              .id = std::string_view(batch->ids).substr(id_offset),
@@ -121,18 +157,24 @@ uint64_t JoinerHarness::SendMany(const std::vector<TestEvent>& events) {
 }
 
 void JoinerHarness::HearLowMark(Duration at) {
+  CHECK(TryHearLowMark(at)) << failure();
+}
+
+bool JoinerHarness::TryHearLowMark(Duration at) {
   for (uint32_t number = 0; number < shards_; ++number) {
     auto batch = std::make_unique<shard::EventBatch>();
     batch->stream = number + 1;
     batch->low_mark = time::FakeClock::At(at);
     // Settled only so that the test can wait until the mark was heard.
-    std::promise<void> heard;
-    batch->on_settled = [&heard](const journal::Mark&, const std::vector<shard::EventException>&) {
-      heard.set_value();
+    auto heard = std::make_shared<std::promise<bool>>();
+    std::future<bool> future = heard->get_future();
+    batch->on_settled = [heard = std::move(heard)](const journal::Mark&, const std::vector<shard::EventException>&) {
+      heard->set_value(true);
     };
     core_.runners()[number]->inbox().Put(std::move(batch));
-    heard.get_future().get();
+    if (!AwaitUnlessFailed(future)) return false;
   }
+  return true;
 }
 
 void JoinerHarness::Commit() {
@@ -159,31 +201,64 @@ void JoinerHarness::PassTimeAlone(Duration duration) {
 }
 
 join::KeyStory JoinerHarness::Story(const std::string& key) {
-  std::promise<join::KeyStory> promise;
+  std::optional<join::KeyStory> story = TryStory(key);
+  CHECK(story.has_value()) << failure();
+  return *std::move(story);
+}
+
+std::optional<join::KeyStory> JoinerHarness::TryStory(const std::string& key) {
+  auto promise = std::make_shared<std::promise<join::KeyStory>>();
+  std::future<join::KeyStory> future = promise->get_future();
   const hash::Fingerprint fingerprint = FingerprintOf(key);
   RunnerOf(fingerprint)
       .inbox()
       .Put(shard::KeyInquiry{
           .fingerprint = fingerprint,
-          .flow = series_.flow,
-          .on_answer = [&promise](const journal::Mark&, const join::KeyStory& story) { promise.set_value(story); }});
-  return promise.get_future().get();
+          .flow = flow_,
+          .on_answer = [promise = std::move(promise)](const journal::Mark&, const join::KeyStory& story) {
+            promise->set_value(story);
+          }});
+  return AwaitUnlessFailed(future);
+}
+
+std::optional<JoinerHarness::Totals> JoinerHarness::TryTotals() {
+  return shard::InspectAndWait(core_.committer(), true, kWaitMax, [this](const shard::Inspection& inspection) {
+    Totals totals{.figures = inspection.ledger.TotalOf(flow_), .joiner_clock = inspection.view.state.joiner_clock};
+    const auto flow = static_cast<size_t>(flow_);
+    if (flow < inspection.open_counts->size()) totals.open = (*inspection.open_counts)[flow];
+    return totals;
+  });
 }
 
 uint64_t JoinerHarness::Total(ledger::Counter counter) {
   const auto total =
       shard::InspectAndWait(core_.committer(), false, kWaitMax, [this, counter](const shard::Inspection& inspection) {
-        return inspection.ledger.TotalOf(series_.flow).counters[static_cast<size_t>(counter)];
+        return inspection.ledger.TotalOf(flow_).counters[static_cast<size_t>(counter)];
       });
   CHECK(total.has_value());
   return *total;
 }
 
+std::map<std::string, uint64_t> JoinerHarness::TotalBySeries(ledger::Counter counter) {
+  const auto totals =
+      shard::InspectAndWait(core_.committer(), false, kWaitMax, [this, counter](const shard::Inspection& inspection) {
+        std::map<std::string, uint64_t> by_series;
+        for (const flow::SeriesId series : inspection.ledger.SeriesOf(flow_)) {
+          const uint64_t total = inspection.ledger.TotalOf(series).counters[static_cast<size_t>(counter)];
+          const ledger::Labels labels = core_.dictionary().NameOf(series).labels;
+          if (total != 0) by_series[absl::StrJoin(labels, " ", absl::PairFormatter("="))] = total;
+        }
+        return by_series;
+      });
+  CHECK(totals.has_value());
+  return *totals;
+}
+
 uint64_t JoinerHarness::Unexplained() {
   const auto unexplained =
       shard::InspectAndWait(core_.committer(), true, kWaitMax, [this](const shard::Inspection& inspection) {
-        const auto& counters = inspection.ledger.TotalOf(series_.flow).counters;
-        const auto flow = static_cast<size_t>(series_.flow);
+        const auto& counters = inspection.ledger.TotalOf(flow_).counters;
+        const auto flow = static_cast<size_t>(flow_);
         const uint64_t open = flow < inspection.open_counts->size() ? (*inspection.open_counts)[flow] : 0;
         const uint64_t explained = counters[static_cast<size_t>(ledger::Counter::kMatched)] +
                                    counters[static_cast<size_t>(ledger::Counter::kExpired)] +

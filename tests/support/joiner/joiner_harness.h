@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <future>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "common/event/event.h"
 #include "joiner/journal/journal_store.h"
 #include "joiner/server/joiner_core.h"
@@ -21,6 +25,7 @@ struct TestEvent {
   Duration at{};
   std::string id{};       // of a stage or part
   uint32_t expected = 0;  // how many parts
+  ledger::Labels labels{};
 };
 inline TestEvent Start(std::string key, Duration at) {
   return {event::Kind::kStart, std::move(key), at};
@@ -57,6 +62,9 @@ class JoinerHarness {
   // Recovers and starts; a failure stops the test. `clock` and `store` outlive it.
   JoinerHarness(server::JoinerCore::Options options, time::FakeClock& clock, journal::JournalStore& store);
   ~JoinerHarness();
+  // The same for a store that may fail, now or later: once it has, everything below that says "none" answers so.
+  static absl::StatusOr<std::unique_ptr<JoinerHarness>> Open(server::JoinerCore::Options options,
+                                                             time::FakeClock& clock, journal::JournalStore& store);
 
   // Hands the events to their shards. The future is ready once the last of them is settled.
   std::future<BatchResult> Send(std::vector<TestEvent> events);
@@ -64,8 +72,12 @@ class JoinerHarness {
   uint64_t SendMany(const std::vector<TestEvent>& events);
   // Send, and wait.
   BatchResult SendAndWait(std::vector<TestEvent> events) { return Send(std::move(events)).get(); }
+  // What Send promised; none when a commit failed before.
+  std::optional<BatchResult> Await(std::future<BatchResult>& result);
   // The partitioner holds no event older than `at` from FakeClock::kBase.
   void HearLowMark(Duration at);
+  // The same; false when a commit failed before it was heard.
+  bool TryHearLowMark(Duration at);
   // Seals and commits what there is.
   void Commit();
   // Moves the clock in steps of a second, with a low mark of "nothing held" and a commit at each.
@@ -74,13 +86,34 @@ class JoinerHarness {
   void PassTimeAlone(Duration duration);
 
   join::KeyStory Story(const std::string& key);
+  // None when a commit failed before the answer.
+  std::optional<join::KeyStory> TryStory(const std::string& key);
+  // All that was ever counted, the durable joiner clock, and as many keys as are open by a walk; none when a commit
+  // failed before.
+  struct Totals {
+    ledger::Figures figures;
+    Time joiner_clock;
+    uint64_t open = 0;
+  };
+  std::optional<Totals> TryTotals();
   uint64_t Total(ledger::Counter counter);
+  // The same by series, "os=ios zone=eu", where it is not 0.
+  std::map<std::string, uint64_t> TotalBySeries(ledger::Counter counter);
   // |started - (matched + expired + superseded + open)|, open counted by walking.
   uint64_t Unexplained();
   shard::Committer& committer() { return core_.committer(); }
   server::JoinerCore& core() { return core_; }
+  flow::FlowId flow() const { return flow_; }
+  // Why a commit failed; OK as long as none did.
+  absl::Status failure() { return core_.committer().failure(); }
 
  private:
+  struct NotStarted {};
+  JoinerHarness(server::JoinerCore::Options options, time::FakeClock& clock, journal::JournalStore& store, NotStarted);
+  absl::Status Begin();
+  template <typename Answer>
+  std::optional<Answer> AwaitUnlessFailed(std::future<Answer>& answer);
+
   shard::Runner& RunnerOf(const hash::Fingerprint& fingerprint);
   hash::Fingerprint FingerprintOf(const std::string& key) const;
   flow::SeriesId SeriesOf(const TestEvent& event);
@@ -88,7 +121,7 @@ class JoinerHarness {
   time::FakeClock& clock_;
   const uint32_t shards_;
   server::JoinerCore core_;
-  ledger::SeriesRef series_;
+  flow::FlowId flow_{};
 };
 
 // Names of outcomes, for readable expectations: "OK, DUPLICATE".
