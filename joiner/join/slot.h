@@ -28,7 +28,7 @@ struct TableSizes {
   static constexpr uint64_t kWaitingEndBytes = 64;
   static constexpr uint64_t kUncommonBytes = 160;
   static constexpr uint64_t kGatheringKeyBytes = 448;
-  static constexpr uint64_t kPartBytes = 112;
+  static constexpr uint64_t kPartBytes = 128;
   static constexpr uint64_t kStagedKeyBytes = 288;
   static constexpr uint64_t kStageMarkBytes = 112;
 

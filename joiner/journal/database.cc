@@ -45,6 +45,10 @@ Database::~Database() {
   LOG_IF(ERROR, !status.ok()) << "closing the database: " << status.ToString();
 }
 
+absl::Status Database::BeginCompactions() {
+  return FromRocksDb(db_->EnableAutoCompaction({journal_}), "beginning to compact the journal");
+}
+
 absl::Status FromRocksDb(const rocksdb::Status& status, const std::string& doing) {
   if (status.ok()) return absl::OkStatus();
   const std::string message = absl::StrCat(doing, ": ", status.ToString());

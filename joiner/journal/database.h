@@ -22,6 +22,9 @@ class Database {
                                                         const RocksDbStore::Options& options);
   ~Database();
 
+  // Until then the journal's files stay as they are, so that reading them back has the cores to itself. Once.
+  absl::Status BeginCompactions();
+
   rocksdb::DB& db() { return *db_; }
   // Rows by sequence. Its memtable is a plain vector: only Put, Delete and, before the first write, iterators.
   rocksdb::ColumnFamilyHandle* journal() { return journal_; }

@@ -112,6 +112,21 @@ void UnsettledEvents::TakeException(const FrontException& exception, Walker& wal
   settled.exceptions.push_back({first_part + walker.span, index, exception.outcome});
 }
 
+std::vector<UnsettledEvents::PutOff> UnsettledEvents::TakeTickets() {
+  std::vector<PutOff> taken;
+  size_t chunk = 0;
+  size_t event = front_event_;  // in that chunk
+  for (Span& span : spans_) {
+    PutOff put_off{.ticket = std::exchange(span.ticket, nullptr), .batch_indices = {}};
+    for (uint32_t i = 0; i < span.events; ++i, ++event) {
+      for (; event == chunks_[chunk].count(); event = 0) ++chunk;
+      if (put_off.ticket != nullptr) put_off.batch_indices.push_back(chunks_[chunk].batch_indices[event]);
+    }
+    if (put_off.ticket != nullptr) taken.push_back(std::move(put_off));
+  }
+  return taken;
+}
+
 void UnsettledEvents::DropFront(uint64_t events) {
   events_ -= events;
   sent_ -= events;

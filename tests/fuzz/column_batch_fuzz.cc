@@ -72,8 +72,6 @@ void MendExtras(EventColumns& columns) {
 
 // `flows` are those of the stream, with what this frame adds.
 void MendReferences(EventColumns& columns, const std::vector<std::string>& flows) {
-  size_t id = flows.size() - static_cast<size_t>(columns.series_added_size());
-  for (v1::SeriesEntry& entry : *columns.mutable_series_added()) entry.set_id(static_cast<uint32_t>(id++));
   std::string& fingerprints = *columns.mutable_fingerprints();
   fingerprints.clear();
   size_t key_offset = 0;
@@ -114,7 +112,7 @@ class Stream {
   bool Take(std::string_view bytes) {
     EventColumns columns;
     if (!columns.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return false;
-    for (const v1::SeriesEntry& entry : columns.series_added()) flows_.push_back(entry.series().flow());
+    TakeNames(columns);
     if (Has(kMend)) {
       MendColumns(columns, Has(kMendKeys));
       MendExtras(columns);
@@ -139,6 +137,15 @@ class Stream {
 
  private:
   bool Has(uint8_t circumstance) const { return (circumstances_ & circumstance) != 0; }
+
+  // An id may be new or one that stood for another series.
+  void TakeNames(EventColumns& columns) {
+    for (v1::SeriesEntry& entry : *columns.mutable_series_added()) {
+      if (Has(kMend) && entry.id() > flows_.size()) entry.set_id(static_cast<uint32_t>(flows_.size()));
+      if (entry.id() == flows_.size()) flows_.emplace_back();
+      if (entry.id() < flows_.size()) flows_[entry.id()] = entry.series().flow();
+    }
+  }
 
   // The numbers of flow and series are ones that the dictionary gave, and of each other.
   void CheckNumbers(const join::RoutedEvent& event) const {

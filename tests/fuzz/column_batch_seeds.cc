@@ -24,7 +24,7 @@ class Lane {
  public:
   Lane& Add(const EventView& event, const std::string& flow = "push",
             std::vector<partitioner::route::Label> labels = {{"region", "eu"}}) {
-    const auto number = series_.Intern({.flow = flow, .labels = std::move(labels)});
+    const auto number = series_.Take({.flow = flow, .labels = std::move(labels)});
     events_.Add(event, hash::FingerprintOf(kSeed, flow, event.key), *number, 0);
     return *this;
   }

@@ -33,7 +33,7 @@ constexpr Time kNow{std::chrono::seconds(1'772'373'600)};
 constexpr int kSeriesMax = 1000;  // of a batch, by ingest.proto
 constexpr uint32_t kShardsOfJoiners[] = {2, 3};
 // Few, so that a table of series that is full comes up.
-constexpr SeriesTable::Options kTable{.series_max = 3, .flows_max = 2};
+constexpr SeriesTable::Options kTable{.series_max = 3};
 
 bool IsFlowName(std::string_view name) {
   return !name.empty() && name.size() <= event::kFlowNameBytesMax &&
@@ -104,7 +104,14 @@ class Joiner {
   ledger::Dictionary dictionary_{{.configured = {}, .defaults = {.labels = {"app"}}, .unconfigured_max = 2}, registry_};
 };
 
-// What a lane holds of an event is what the client sent; its labels may have been dropped.
+std::vector<partitioner::route::Label> SortedLabels(const v1::Series& series) {
+  std::vector<partitioner::route::Label> labels;
+  for (const v1::Label& label : series.labels()) labels.emplace_back(label.name(), label.value());
+  std::sort(labels.begin(), labels.end());
+  return labels;
+}
+
+// What a lane holds of an event is what the client sent.
 void CheckLane(const StagedLane& lane, const v1::IngestBatch& batch, const SeriesTable& series,
                std::vector<bool>& staged) {
   const auto& columns = lane.columns;
@@ -119,8 +126,7 @@ void CheckLane(const StagedLane& lane, const v1::IngestBatch& batch, const Serie
     CHECK(std::string_view(columns.keys).substr(position.key_byte, columns.key_sizes[i]) == event.key());
     const auto& name = series.Of(columns.series[i]);
     CHECK(name.flow == batch.series(static_cast<int>(event.series())).flow());
-    CHECK(name.labels.empty() ||
-          name.labels.size() == static_cast<size_t>(batch.series(static_cast<int>(event.series())).labels_size()));
+    CHECK(name.labels == SortedLabels(batch.series(static_cast<int>(event.series()))));
     CHECK(columns.fingerprints[i] == hash::FingerprintOf(kSeed, name.flow, event.key()));
     columns.Advance(position, 1);
   }

@@ -64,6 +64,12 @@ std::vector<Seed> Seeds() {
   Row undeclared = RowOf(RowKind::kPart);
   undeclared.time = journal::kNoTime;
   seeds.push_back(SeedOf("part-undeclared", undeclared));
+  Row completed = RowOf(RowKind::kFanout);
+  completed.completed_series = flow::SeriesId(301);
+  seeds.push_back(SeedOf("fanout-completed-elsewhere", completed));
+  Row expired = RowOf(RowKind::kExpired);
+  expired.deadline = kStarted + 10min;
+  seeds.push_back(SeedOf("expired-with-deadline", expired));
   Row negative = RowOf(RowKind::kMatched);
   negative.latency = -250ms;
   seeds.push_back(SeedOf("matched-negative", negative));

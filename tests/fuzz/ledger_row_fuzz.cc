@@ -190,6 +190,7 @@ bool Try(std::string_view input) {
       return TryTally(static_cast<RowKind>(key.front()), key, value);
     case ledger::kFlowRow:
     case ledger::kSeriesRow:
+    case ledger::kCarriedRow:
       return TryDictionary(key.front(), value);
     default:
       return RefuseUnknown(key, value);

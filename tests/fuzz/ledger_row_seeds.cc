@@ -81,6 +81,7 @@ std::vector<Seed> Seeds() {
       {"flow", ledger::DictionaryKey(ledger::kFlowRow, 1) + EncodeFlow(flow)},
       {"series", ledger::DictionaryKey(ledger::kSeriesRow, 300) +
                      ledger::EncodeSeries(kFlow, {{"app", "mail"}, {"region", "eu"}})},
+      {"carried", ledger::DictionaryKey(ledger::kCarriedRow, 301) + ledger::EncodeSeries(kFlow, {{"app", "mail"}})},
       {"series-without-labels", ledger::DictionaryKey(ledger::kSeriesRow, 0) + ledger::EncodeSeries(kFlow, {})},
   };
 }

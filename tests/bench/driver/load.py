@@ -9,9 +9,10 @@ from programs import RUN_SECONDS_MAX, Bench, Void
 from processes import Server
 
 
-def run_load(bench: Bench, servers: list[Server], *arguments: object) -> dict[str, float]:
+def run_load(bench: Bench, servers: list[Server], *arguments: object,
+             program: str = "oneway-bench-load") -> dict[str, float]:
     """What the generator found, with `<name>_cpu_seconds` of each server in the time that was measured."""
-    command = [str(bench.program("oneway-bench-load")), *map(str, arguments)]
+    command = [str(bench.program(program)), *map(str, arguments)]
     bench.log(" ".join(command))
     began = time.monotonic()
     cpu: dict[str, float] = {}

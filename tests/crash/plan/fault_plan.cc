@@ -21,6 +21,7 @@ struct Named {
 constexpr std::array kNames = {
     Named{FaultKind::kJoinerKill, "joiner-kill", "joiner"},
     Named{FaultKind::kJoinerKillTwice, "joiner-kill-twice", "joiner"},
+    Named{FaultKind::kJoinerAndPartitionerKill, "joiner-and-partitioner-kill", "joiner"},
     Named{FaultKind::kPartitionerKill, "partitioner-kill", "partitioner"},
     Named{FaultKind::kHostKill, "host-kill", "host"},
     Named{FaultKind::kJoinerStop, "joiner-stop", "joiner"},
@@ -46,8 +47,14 @@ bool IsStop(FaultKind kind) {
   return kind == FaultKind::kJoinerStop || kind == FaultKind::kPartitionerStop || kind == FaultKind::kHostStop;
 }
 
-// Stops take 1 s to 20 s, most of them little; other faults less.
+bool IsOfLinks(FaultKind kind) {
+  return kind >= FaultKind::kLinkCut;
+}
+
+// Stops take 1 s to 20 s, most of them little; other faults less, but some of those of links longer than a client
+// waits.
 Duration DrawLasts(Random& random, FaultKind kind) {
+  if (IsOfLinks(kind) && random() % 4 == 0) return DrawBetween(random, seconds(1), seconds(4));
   if (!IsStop(kind)) return DrawBetween(random, milliseconds(20), milliseconds(700));
   const auto draw = random() % 40;
   if (draw == 0) return DrawBetween(random, seconds(6), seconds(20));
@@ -105,6 +112,7 @@ std::string Fault::ToString() const {
     text += to_joiner ? "joiner" : "partitioner";
   }
   text += "-" + std::to_string(victim);
+  if (kind == FaultKind::kJoinerAndPartitionerKill) text += " partitioner-" + std::to_string(other);
   if (kind == FaultKind::kLinkSilent) text += backwards ? " (answers)" : " (events)";
   return text + " after " + std::to_string(Millis(after)) + " ms for " + std::to_string(Millis(lasts)) + " ms";
 }
@@ -115,6 +123,7 @@ Fault FaultOf(uint64_t seed, uint32_t cycle, const std::vector<FaultKind>& kinds
   fault.to_joiner = random() % 2 == 0;
   fault.backwards = random() % 2 == 0;
   fault.victim = static_cast<uint32_t>(random() % VictimsOf(fault));
+  fault.other = static_cast<uint32_t>(random() % kPartitioners);
   fault.after = DrawBetween(random, milliseconds(250), milliseconds(900));
   fault.lasts = DrawLasts(random, fault.kind);
   return fault;

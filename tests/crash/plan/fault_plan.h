@@ -17,7 +17,8 @@ inline constexpr uint32_t kHosts = 4;
 
 enum class FaultKind : uint8_t {
   kJoinerKill,
-  kJoinerKillTwice,  // again while it recovers
+  kJoinerKillTwice,           // again while it recovers
+  kJoinerAndPartitionerKill,  // at the same instant
   kPartitionerKill,
   kHostKill,
   kJoinerStop,  // SIGSTOP, later SIGCONT
@@ -40,6 +41,7 @@ std::optional<FaultKind> FaultKindNamed(const std::string& name);
 struct Fault {
   FaultKind kind{};
   uint32_t victim = 0;     // which joiner, partitioner or host
+  uint32_t other = 0;      // kJoinerAndPartitionerKill: which partitioner
   bool to_joiner = false;  // links: those to joiner `victim`; otherwise those from hosts to partitioner `victim`
   bool backwards = false;  // silent links: what comes back is held, not what goes there
   Duration after{};        // since the load began

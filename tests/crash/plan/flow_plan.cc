@@ -128,7 +128,7 @@ uint64_t Mixed(uint64_t a, uint64_t b) {
   return mixed ^ (mixed >> 31);
 }
 
-// The time of the first (or of the last) of the applied events of a kind.
+// The latest time of the applied events of a kind; none where none was applied.
 std::optional<Duration> TimeOf(const PlannedFlow& flow, EventSet applied, Kind kind) {
   std::optional<Duration> latest;
   for (size_t i = 0; i < flow.events.size(); ++i) {
@@ -163,13 +163,14 @@ Fate FateOfFanout(const PlannedFlow& flow, EventSet applied) {
 
 }  // namespace
 
-std::string FlowsConfig() {
-  const std::string remembered = "    retry_window: " + std::to_string(kRemembered / seconds(1)) + "s\n";
+std::string FlowsConfig(seconds remembered) {
+  const std::string seconds_remembered = std::to_string(remembered.count()) + "s\n";
+  const std::string window = "    retry_window: " + seconds_remembered;
   return "flows:\n"
          "  - name: pair\n    ttl: 24h\n" +
-         remembered + "  - name: brief\n    ttl: " + std::to_string(kBriefTtl / seconds(1)) +
-         "s\n    arrival_grace: 100ms\n    late_window: 5m\n" + remembered +
-         "  - name: task\n    shape: fanout\n    ttl: 24h\n    settle: 300ms\n" + remembered;
+         window + "  - name: brief\n    ttl: " + std::to_string(kBriefTtl / seconds(1)) +
+         "s\n    arrival_grace: 100ms\n    late_window: " + seconds_remembered + window +
+         "  - name: task\n    shape: fanout\n    ttl: 24h\n    settle: 300ms\n" + window;
 }
 
 PlannedFlow PlanFlow(const FlowSource& source, uint64_t number) {

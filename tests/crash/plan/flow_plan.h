@@ -19,12 +19,9 @@ inline constexpr char kTaskFlow[] = "task";    // fan-outs
 
 // How long starts of kBriefFlow wait for their end.
 inline constexpr Duration kBriefTtl = std::chrono::seconds(3);
-// How long keys are remembered, so within what time of its events a key has to be looked at. It is longer than any
-// fault lasts, and short enough that a run of minutes forgets keys, moves the floor and filters rows.
-inline constexpr Duration kRemembered = std::chrono::seconds(90);
-
-// `flows:` of the cluster's configuration.
-std::string FlowsConfig();
+// `flows:` of the cluster's configuration. Closed keys are remembered for so long, in whole seconds: within that time
+// of its first event a key has to be looked at.
+std::string FlowsConfig(std::chrono::seconds remembered);
 
 enum class FlowKind : uint8_t {
   kPair,            // matches

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,9 +17,11 @@ namespace oneway::test::crash {
 // Threading: external. The observer outlives it.
 class Auditor {
  public:
-  explicit Auditor(const Observer& observer) : observer_(observer) {}
+  // `remembered`: closed keys, by the cluster.
+  Auditor(const Observer& observer, std::chrono::seconds remembered) : observer_(observer), remembered_(remembered) {}
 
-  // Compares everything, the cycle's flows among it. Nothing may be under way. An error if the cluster does not answer.
+  // Compares everything, the cycle's flows among it. Nothing may be under way. An error if the cluster does not answer,
+  // or one of these keys may be forgotten by then, so that nothing can be said.
   absl::StatusOr<Findings> Audit(std::vector<SentFlow> flows);
   // The same at the end of a run: waits until the joiner clock has decided the last key, and looks once more at those
   // that were to stay open.
@@ -33,7 +36,10 @@ class Auditor {
   void CheckKeys(const std::vector<v1::KeyReply>& replies, Tallies& tallies, Findings& findings);
   absl::StatusOr<Findings> CheckOpenKeys() const;
 
+  absl::Status CheckRemembered() const;
+
   const Observer& observer_;
+  const std::chrono::seconds remembered_;
   Tallies settled_;                  // of keys that have been looked at for the last time
   std::vector<SentFlow> unsettled_;  // to be looked at
   std::vector<SentFlow> open_;       // were found open, and have to stay so

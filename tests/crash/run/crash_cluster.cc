@@ -21,14 +21,14 @@ constexpr auto kServeWaitMax = seconds(60);
 constexpr auto kEndWaitMax = seconds(60);
 constexpr auto kLookAgain = milliseconds(10);
 
-Cluster::Options ClusterOptions(const std::string& programs) {
+Cluster::Options ClusterOptions(const CrashCluster::Options& options) {
   return {.partitioners = kPartitioners,
           .joiners = kJoiners,
-          .flows = FlowsConfig(),
+          .flows = FlowsConfig(options.remembered),
           // Small stretches and memtables, so that minutes of load meet what otherwise takes hours: relocation, a
           // moving floor, flushes and compactions.
           .joiner_flags = {"--stall-hold", "200ms", "--stretch-rows", "4096", "--memtable-bytes", "256KiB"},
-          .programs = programs};
+          .programs = options.programs};
 }
 
 bool Answers(const std::string& http_address) {
@@ -70,7 +70,7 @@ Weather WeatherOf(const Fault& fault) {
 
 CrashCluster::CrashCluster(Options options)
     : options_(std::move(options)),
-      cluster_(ClusterOptions(options_.programs)),
+      cluster_(ClusterOptions(options_)),
       work_(io_context_.get_executor()),
       hosts_(kHosts) {
   for (uint32_t host = 0; host < kHosts; ++host) {
@@ -179,6 +179,11 @@ absl::Status CrashCluster::StrikeProcess(const Fault& fault) {
     default:
       break;
   }
+  if (fault.kind == FaultKind::kJoinerAndPartitionerKill) {
+    VictimOf(fault).Signal(SIGKILL);
+    absl::Status status = End(cluster_.partitioner(static_cast<int>(fault.other)), SIGKILL);
+    if (!status.ok()) return status;
+  }
   const bool in_order = fault.kind == FaultKind::kJoinerRestart || fault.kind == FaultKind::kPartitionerRestart;
   if (absl::Status status = End(VictimOf(fault), in_order ? SIGTERM : SIGKILL); !status.ok()) return status;
   if (absl::Status status = Watch(fault.lasts); !status.ok()) return status;
@@ -218,6 +223,10 @@ void CrashCluster::StartAgain(const Fault& fault) {
     case FaultKind::kPartitionerRestart:
       cluster_.StartPartitioner(victim);
       break;
+    case FaultKind::kJoinerAndPartitionerKill:
+      cluster_.StartPartitioner(static_cast<int>(fault.other));
+      cluster_.StartJoiner(victim);
+      break;
     default:
       cluster_.StartJoiner(victim);
   }
@@ -230,6 +239,9 @@ absl::Status CrashCluster::AwaitService(const Fault& fault) {
     case FaultKind::kPartitionerKill:
     case FaultKind::kPartitionerRestart:
       return AwaitPartitioner(fault.victim);
+    case FaultKind::kJoinerAndPartitionerKill:
+      if (absl::Status status = AwaitPartitioner(fault.other); !status.ok()) return status;
+      return AwaitJoiner(fault.victim);
     default:
       return AwaitJoiner(fault.victim);
   }

@@ -27,7 +27,8 @@ class CrashCluster {
  public:
   struct Options {
     uint64_t seed = 0;
-    double flows_per_second = 0;  // of all hosts together
+    double flows_per_second = 0;           // of all hosts together
+    std::chrono::seconds remembered{600};  // closed keys
     std::string host_program;
     std::string programs;  // folder of joiner and partitioner; empty = those of this build
   };

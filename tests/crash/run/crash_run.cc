@@ -32,7 +32,10 @@ void AddTo(const absl::StatusOr<Findings>& audit, Findings& findings) {
 }  // namespace
 
 CrashRun::CrashRun(Options options)
-    : options_(std::move(options)), cluster_(options_.cluster), observer_(cluster_.cluster()), auditor_(observer_) {}
+    : options_(std::move(options)),
+      cluster_(options_.cluster),
+      observer_(cluster_.cluster()),
+      auditor_(observer_, options_.cluster.remembered) {}
 
 absl::Status CrashRun::Start() {
   return cluster_.Start();

@@ -21,6 +21,7 @@ struct Flags {
   uint32_t cycles = 20;
   uint64_t seed = 0;
   double flows_per_second = 300;
+  uint32_t remember_seconds = 600;
   std::vector<std::string> faults;
   std::string resume;
   std::string table;
@@ -37,9 +38,16 @@ constexpr char kExamples[] = R"(Examples:
 Ends with 1 unless nothing was lost, doubled or unexplained, and stops at the first cycle in which something was.)";
 
 void Define(CLI::App& app, Flags& flags) {
-  app.add_option("--cycles", flags.cycles, "How many faults")->capture_default_str();
+  app.add_option("--cycles", flags.cycles,
+                 "How many faults; with --resume, those of this seed that the file holds are among them")
+      ->capture_default_str();
   app.add_option("--seed", flags.seed, "Of faults and flows; drawn and printed if it is not given");
   app.add_option("--flows-per-second", flags.flows_per_second, "Load")->capture_default_str();
+  app.add_option(
+         "--remember", flags.remember_seconds,
+         "Seconds for which closed keys are remembered: longer than any cycle takes; shorter, more is forgotten")
+      ->check(CLI::Range(60, 3600))
+      ->capture_default_str();
   app.add_option("--fault", flags.faults, "Only faults of this kind; may be repeated");
   app.add_option("--resume", flags.resume, "File of results: append to it, and count what it holds");
   app.add_option("--table", flags.table, "Print the table of a file of results, and do nothing else");
@@ -82,8 +90,8 @@ void Tell(const Findings& findings, CrashRun& run, const Flags& flags) {
   std::cout << "  data and logs are in " << flags.keep << '\n';
 }
 
-// Runs cycles `first` to `flags.cycles`; adds what became of them to `results`. False once something was wrong.
-bool RunCycles(CrashRun& run, const Flags& flags, uint32_t first, std::vector<CycleResult>& results) {
+// Runs cycles `first` to `flags.cycles`, or until something was wrong; adds what became of them to `results`.
+void RunCycles(CrashRun& run, const Flags& flags, uint32_t first, std::vector<CycleResult>& results) {
   const auto record = [&](const CycleResult& result, const Findings& findings) {
     results.push_back(result);
     if (!flags.resume.empty()) AppendResult(flags.resume, result);
@@ -96,13 +104,30 @@ bool RunCycles(CrashRun& run, const Flags& flags, uint32_t first, std::vector<Cy
     const CycleResult result = run.RunCycle(cycle, findings);
     std::cout << ": " << result.flows << " flows, " << result.acked << " acked, " << result.uncertain
               << " without answer, " << static_cast<int>(result.seconds * 1000) << " ms" << std::endl;
-    if (!record(result, findings)) return false;
+    if (!record(result, findings)) return;
   }
-  if (first > flags.cycles) return true;
+  if (first > flags.cycles) return;
   Findings findings;
   const CycleResult result = run.Finish(flags.cycles, findings);
   std::cout << "last look: " << static_cast<int>(result.seconds * 1000) << " ms" << std::endl;
-  return record(result, findings);
+  record(result, findings);
+}
+
+void RunAll(const Flags& flags, const std::vector<FaultKind>& kinds, std::vector<CycleResult>& results) {
+  std::cout << "seed " << flags.seed << std::endl;
+  const std::string host = flags.programs.empty() ? ONEWAY_CRASH_HOST_BINARY : flags.programs + "/oneway-crash-host";
+  CrashRun run({.cluster = {.seed = flags.seed,
+                            .flows_per_second = flags.flows_per_second,
+                            .remembered = std::chrono::seconds(flags.remember_seconds),
+                            .host_program = host,
+                            .programs = flags.programs},
+                .faults = kinds});
+  if (absl::Status status = run.Start(); !status.ok()) {
+    std::cout << "the cluster does not start: " << status.message() << '\n';
+    results.push_back({.seed = flags.seed, .fault = kLastLook, .unexplained = 1});
+    return;
+  }
+  RunCycles(run, flags, FirstCycle(results, flags.seed), results);
 }
 
 int Run(const Flags& flags, const std::vector<FaultKind>& kinds) {
@@ -111,20 +136,7 @@ int Run(const Flags& flags, const std::vector<FaultKind>& kinds) {
     std::cerr << results.status().message() << '\n';
     return process::kExitUsage;
   }
-  if (flags.table.empty()) {
-    std::cout << "seed " << flags.seed << std::endl;
-    const std::string host = flags.programs.empty() ? ONEWAY_CRASH_HOST_BINARY : flags.programs + "/oneway-crash-host";
-    CrashRun run({.cluster = {.seed = flags.seed,
-                              .flows_per_second = flags.flows_per_second,
-                              .host_program = host,
-                              .programs = flags.programs},
-                  .faults = kinds});
-    if (absl::Status status = run.Start(); !status.ok()) {
-      std::cout << "the cluster does not start: " << status.message() << '\n';
-      return process::kExitFailure;
-    }
-    RunCycles(run, flags, FirstCycle(*results, flags.seed), *results);
-  }
+  if (flags.table.empty()) RunAll(flags, kinds, *results);
   const Totals totals = TotalsOf(*results);
   std::cout << TableOf(*results) << ToJson(totals) << std::endl;
   return totals.lost + totals.doubled + totals.unexplained == 0 ? process::kExitOk : process::kExitFailure;

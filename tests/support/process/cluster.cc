@@ -88,15 +88,16 @@ std::string Cluster::Program(const std::string& name, const std::string& of_this
 }
 
 void Cluster::StartJoiner(int joiner) {
-  std::vector<std::string> command = {Program("oneway-joiner", ONEWAY_JOINER_BINARY),
-                                      "--config",
-                                      config_path(),
-                                      "--name",
-                                      "joiner-" + std::to_string(joiner),
-                                      "--http-listen",
-                                      joiner_http_address(joiner),
-                                      "--data",
-                                      joiner_data(joiner)};
+  std::vector<std::string> command = {
+      options_.joiner_program.empty() ? Program("oneway-joiner", ONEWAY_JOINER_BINARY) : options_.joiner_program,
+      "--config",
+      config_path(),
+      "--name",
+      "joiner-" + std::to_string(joiner),
+      "--http-listen",
+      joiner_http_address(joiner),
+      "--data",
+      joiner_data(joiner)};
   command.insert(command.end(), options_.joiner_flags.begin(), options_.joiner_flags.end());
   joiners_[joiner] = Run(command, joiner_log(joiner));
 }

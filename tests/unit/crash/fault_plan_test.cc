@@ -44,11 +44,15 @@ TEST(FaultPlanTest, VictimsAreOfTheClusterAndEachOneIsMet) {
     const std::string story = FaultOf(3, cycle, AllFaultKinds()).ToString();
     victims.insert(story.substr(story.find(' ') + 1, story.find(" after") - story.find(' ') - 1));
   }
-  EXPECT_THAT(victims, testing::UnorderedElementsAre(
-                           "joiner-0", "joiner-1", "joiner-2", "partitioner-0", "partitioner-1", "host-0", "host-1",
-                           "host-2", "host-3", "joiner-0 (events)", "joiner-1 (events)", "joiner-2 (events)",
-                           "joiner-0 (answers)", "joiner-1 (answers)", "joiner-2 (answers)", "partitioner-0 (events)",
-                           "partitioner-1 (events)", "partitioner-0 (answers)", "partitioner-1 (answers)"));
+  std::set<std::string> expected = {"host-0", "host-1", "host-2", "host-3"};
+  for (const std::string joiner : {"joiner-0", "joiner-1", "joiner-2"}) {
+    expected.insert({joiner, joiner + " (events)", joiner + " (answers)"});
+    expected.insert({joiner + " partitioner-0", joiner + " partitioner-1"});  // both at once
+  }
+  for (const std::string partitioner : {"partitioner-0", "partitioner-1"}) {
+    expected.insert({partitioner, partitioner + " (events)", partitioner + " (answers)"});
+  }
+  EXPECT_EQ(victims, expected);
 }
 
 TEST(FaultPlanTest, StopsLastOneToTwentySecondsAndMostOfThemLittle) {
@@ -58,7 +62,7 @@ TEST(FaultPlanTest, StopsLastOneToTwentySecondsAndMostOfThemLittle) {
   for (uint32_t cycle = 0; cycle < 5'000; ++cycle) {
     const Fault fault = FaultOf(11, cycle, AllFaultKinds());
     if (!IsStop(fault)) {
-      EXPECT_LT(fault.lasts, seconds(1));
+      EXPECT_LE(fault.lasts, seconds(4));
       continue;
     }
     EXPECT_GE(fault.lasts, seconds(1));

@@ -31,7 +31,7 @@ class LaneWorld {
   // Events at `second` after the clock's base, in a batch of their own, of the flow "push".
   route::Columns Events(const std::vector<std::string>& keys, int second = 0, const std::string& flow = "push") {
     route::Columns columns;
-    const route::SeriesNumber number = *series.Intern({flow, {}});
+    const route::SeriesNumber number = *series.Take({flow, {}});
     for (uint16_t i = 0; i < keys.size(); ++i) {
       columns.Add({.kind = event::Kind::kStart,
                    .time_unix_nanos = ToUnixNanos(time::FakeClock::At(std::chrono::seconds(second))),
