@@ -60,6 +60,9 @@ void AddBounds(SettingTable<JoinerConfig>& table) {
           "ledger_bytes_max", &JoinerConfig::ledger_bytes_max, SizeBetween(64 * kKibibyte, kTebibyte),
           {.help = "Bytes of counts and histograms by time. At the bound the oldest minutes and hours go first; totals "
                    "stay."})
+      .Add("disk_reserve", &JoinerConfig::disk_reserve, SizeBetween(0, kTebibyte),
+           {.help = "Bytes that the disk of the data folder has to have left. Below, events of new keys are answered "
+                    "RETRY_AFTER, until there is an eighth more; 0 switches it off."})
       .Add("expiry_hold_max", &JoinerConfig::expiry_hold_max, DurationBetween(seconds(1), hours(24)),
            {.help = "How long a partitioner that lags, or is gone, may hold back the expiry of keys."})
       .Add("stall_hold", &JoinerConfig::stall_hold, DurationBetween(seconds(0), minutes(10)),

@@ -39,9 +39,10 @@ JoinEngine::JoinEngine(Options options, const flow::Registry& flows, journal::Se
 
 JoinEngine::~JoinEngine() = default;
 
-void JoinEngine::OpenCommit(Time joiner_clock) {
+void JoinEngine::OpenCommit(Time joiner_clock, bool takes_new_keys) {
   CHECK(joiner_clock >= clock_) << "the joiner clock went back";
   clock_ = joiner_clock;
+  takes_new_keys_ = takes_new_keys;
   if (!rules_.Refresh()) return;
   // Open keys take a new ttl at once, so any of them may be due now.
   ring_.Invalidate();

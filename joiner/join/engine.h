@@ -85,8 +85,8 @@ class JoinEngine {
   JoinEngine& operator=(const JoinEngine&) = delete;
 
   // From now on everything is judged at `joiner_clock`, which never goes back (a bug otherwise), by the rules that are
-  // published now.
-  void OpenCommit(Time joiner_clock);
+  // published now. Without `takes_new_keys`, events that would create a key: kRetryAfter, as for want of memory.
+  void OpenCommit(Time joiner_clock, bool takes_new_keys = true);
 
   // Applies one event and appends what must become durable to `decisions`.
   // Applying an event again changes nothing but an arrivals counter and answers kDuplicate: a resent batch is harmless.
@@ -252,7 +252,8 @@ class JoinEngine {
   std::string_view KeptKey(const RoutedEvent& event) const {
     return rules_.Of(event.flow).keys == flow::Keys::kHashed ? std::string_view() : event.key;
   }
-  bool IsFull() const { return memory_bytes() >= options_.memory_bytes_max; }
+  // No room for a further key, in memory or on disk.
+  bool IsFull() const { return !takes_new_keys_ || memory_bytes() >= options_.memory_bytes_max; }
 
   // Counts of events that have no start to take a series from, and of a key that may have none.
   ledger::Count CountOfItself(ledger::Counter counter, const RoutedEvent& event) {
@@ -305,6 +306,7 @@ class JoinEngine {
   journal::SequenceAllocator& sequences_;
 
   Time clock_{};
+  bool takes_new_keys_ = true;
   TableSizes sizes_;
   std::array<uint16_t, hash::kSlotCount> slot_index_;  // in slots_, by SlotId; kNoSlot: another shard's
   std::vector<Slot> slots_;

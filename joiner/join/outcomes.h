@@ -9,7 +9,7 @@ namespace oneway::join {
 inline constexpr event::Outcome kApplied{};
 inline constexpr event::Outcome kDuplicate{.status = event::Status::kDuplicate};
 inline constexpr event::Outcome kTooLate{.status = event::Status::kTooLate};
-// For want of memory. A second, because what frees memory is keys that are forgotten minute by minute.
+// For want of memory or disk. A second, because what frees either is keys that are forgotten minute by minute.
 inline constexpr event::Outcome kTryLater{.status = event::Status::kRetryAfter, .retry_after_millis = 1000};
 inline constexpr event::Outcome kUnsupported{.status = event::Status::kInvalid,
                                              .reason = event::InvalidReason::kUnsupportedKind};

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "joiner/journal/background_errors.h"
 #include "joiner/journal/rocksdb_store.h"
 #include "joiner/journal/ttl_filter.h"
 #include "rocksdb/db.h"
@@ -31,18 +32,25 @@ class Database {
   // The ledger's rows and the journal's own few.
   rocksdb::ColumnFamilyHandle* ledger() { return ledger_; }
   TtlFilterFactory& filter() { return *filter_; }
+  BackgroundErrors& background_errors() { return *background_errors_; }
   rocksdb::Statistics& statistics() { return *statistics_; }
 
  private:
   Database() = default;
+  // DATA_LOSS names a table that is damaged in a way that RocksDB would pass over.
+  absl::Status CheckTables();
 
-  std::shared_ptr<TtlFilterFactory> filter_;         // shared with RocksDB
-  std::shared_ptr<rocksdb::Statistics> statistics_;  // shared with RocksDB
+  std::shared_ptr<TtlFilterFactory> filter_;                                                    // shared with RocksDB
+  std::shared_ptr<BackgroundErrors> background_errors_ = std::make_shared<BackgroundErrors>();  // so too
+  std::shared_ptr<rocksdb::Statistics> statistics_;                                             // shared with RocksDB
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* default_ = nullptr;  // these three until the destructor
   rocksdb::ColumnFamilyHandle* journal_ = nullptr;
   rocksdb::ColumnFamilyHandle* ledger_ = nullptr;
 };
+
+// `env`, or the operating system's where it is null.
+rocksdb::Env& EnvOrSystem(rocksdb::Env* env);
 
 // `status` as ours, with what was being done put before it. Corruption is DATA_LOSS, a full disk RESOURCE_EXHAUSTED,
 // everything else INTERNAL.

@@ -71,6 +71,7 @@ rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& o
   family.max_write_buffer_number = kMemtablesMax;
 
   family.compaction_filter_factory = std::move(filter);
+  family.disable_auto_compactions = true;  // until Database::Open has looked at the tables
   // Files move down without being rewritten, and so without meeting the filter. These two send every file through it:
   // ttl those above the last level, the period those in it.
   const auto file_ttl = std::chrono::duration_cast<std::chrono::seconds>(options.file_ttl);
@@ -95,6 +96,7 @@ rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& o
 rocksdb::ColumnFamilyOptions LedgerFamilyOptions(const RocksDbStore::Options& options) {
   rocksdb::ColumnFamilyOptions family;
   family.write_buffer_size = std::min(options.memtable_bytes, kLedgerMemtableBytesMax);
+  family.disable_auto_compactions = true;  // as in the journal
   family.compression = rocksdb::kNoCompression;
   rocksdb::BlockBasedTableOptions table;
   table.format_version = 5;

@@ -13,7 +13,7 @@
 
 namespace oneway::journal {
 
-RocksDbStore::RocksDbStore() = default;
+RocksDbStore::RocksDbStore(const Options& options) : folder_(options.folder), env_(options.env) {}
 
 RocksDbStore::~RocksDbStore() = default;
 
@@ -22,7 +22,8 @@ absl::Status RocksDbStore::Commit(const CommitBatch& batch) {
   CheckAdvances(batch.state);
   const std::optional<RunId> new_run = run_is_stored_ ? std::nullopt : std::optional<RunId>(run_);
   CommitWriter::Times times;
-  const absl::Status status = writer_->Write(batch, new_run, times);
+  absl::Status status = database_->background_errors().First();
+  if (status.ok()) status = writer_->Write(batch, new_run, times);
   if (!status.ok()) {
     failure_ = absl::Status(status.code(), absl::StrCat("commit ", static_cast<uint64_t>(batch.state.commit),
                                                         " failed, no further one is taken: ", status.ToString()));
@@ -74,6 +75,13 @@ StoreFigures RocksDbStore::Figures() const {
   figures.last_write = last_write_;
   figures.last_sync = last_sync_;
   return figures;
+}
+
+absl::StatusOr<uint64_t> RocksDbStore::FreeBytes() const {
+  uint64_t bytes = 0;
+  const rocksdb::Status status = EnvOrSystem(env_).GetFreeSpace(folder_, &bytes);
+  if (!status.ok()) return FromRocksDb(status, absl::StrCat("cannot tell the free space of ", folder_));
+  return bytes;
 }
 
 // The floor above all must never go back: what lay below it is gone.

@@ -66,14 +66,18 @@ class RocksDbStore final : public JournalStore {
   bool Contains(const Mark& mark) const override;
   Mark Durable() const override;
   StoreFigures Figures() const override;
+  // What the disk of the data folder has left. Thread-safe.
+  absl::StatusOr<uint64_t> FreeBytes() const;
 
  private:
-  RocksDbStore();
+  explicit RocksDbStore(const Options& options);
   absl::Status ReadOwnRows();
   absl::Status CheckAckedMark(const Options& options);
   void CheckAdvances(const JournalState& next) const;
   uint64_t Runs() const;
 
+  const std::string folder_;
+  rocksdb::Env* const env_;
   std::unique_ptr<FolderLock> lock_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<CommitWriter> writer_;

@@ -16,7 +16,6 @@
 #include "joiner/journal/rocksdb_store.h"
 #include "joiner/journal/small_file.h"
 #include "joiner/journal/state_codec.h"
-#include "rocksdb/env.h"
 
 namespace oneway::journal {
 namespace {
@@ -40,7 +39,7 @@ std::string_view ViewOf(const rocksdb::Slice& slice) {
 }
 
 absl::StatusOr<bool> IsMissing(const std::string& folder, rocksdb::Env* env) {
-  const rocksdb::Status status = (env != nullptr ? env : rocksdb::Env::Default())->FileExists(folder);
+  const rocksdb::Status status = EnvOrSystem(env).FileExists(folder);
   if (status.IsNotFound()) return true;
   if (!status.ok()) return FromRocksDb(status, absl::StrCat("cannot look for ", folder));
   return false;
@@ -65,7 +64,7 @@ absl::StatusOr<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const Options& 
   absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(database_folder, options);
   if (!database.ok()) return database.status();
 
-  std::unique_ptr<RocksDbStore> store(new RocksDbStore);
+  std::unique_ptr<RocksDbStore> store(new RocksDbStore(options));
   store->lock_ = *std::move(lock);
   store->database_ = *std::move(database);
   store->run_ = DrawRun();

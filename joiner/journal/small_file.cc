@@ -11,10 +11,6 @@
 namespace oneway::journal {
 namespace {
 
-rocksdb::Env& EnvOrSystem(rocksdb::Env* env) {
-  return env != nullptr ? *env : *rocksdb::Env::Default();
-}
-
 rocksdb::Status WriteAndSync(rocksdb::Env& env, const std::string& path, std::string_view content) {
   rocksdb::EnvOptions options;
   options.use_mmap_writes = false;

@@ -222,6 +222,14 @@ void WriteProcess(const MetricSources& sources, const Snapshot& snapshot, Exposi
   out.Sample({}, Seconds(sources.recovery.duration));
 }
 
+void WriteDisk(const DiskFigures& disk, Exposition& out) {
+  out.Family("oneway_joiner_disk_free_bytes", MetricType::kGauge, "What the disk of the data folder has left.");
+  out.Sample({}, disk.free_bytes);
+  out.Family("oneway_joiner_disk_low", MetricType::kGauge,
+             "1 while events of new keys are put off, because less than disk_reserve is left.");
+  out.Sample({}, static_cast<int>(disk.low));
+}
+
 void WriteReload(const process::ReloadFigures& reload, Exposition& out) {
   out.Family("oneway_config_reload_failures_total", MetricType::kCounter,
              "Reloads of the configuration that failed, since the start of the process.");
@@ -267,6 +275,7 @@ bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition)
   WriteOpen(*snapshot, now, exposition);
   WriteJoiner(*snapshot, now, exposition);
   WriteProcess(sources, *snapshot, exposition);
+  WriteDisk(sources.disk, exposition);
   WriteReload(sources.reload, exposition);
   return true;
 }

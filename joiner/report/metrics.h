@@ -6,6 +6,7 @@
 #include "common/time/clock.h"
 #include "joiner/ingest/ingest_figures.h"
 #include "joiner/ledger/dictionary.h"
+#include "joiner/report/disk_figures.h"
 #include "joiner/shard/committer.h"
 #include "joiner/shard/recovery_figures.h"
 
@@ -19,6 +20,7 @@ struct MetricSources {
   ingest::IngestFigures ingest;
   shard::RecoveryFigures recovery;
   process::ReloadFigures reload{};
+  DiskFigures disk{};
 };
 
 // Writes all metrics of a joiner as of its last durable commit; each family is described where it is written.

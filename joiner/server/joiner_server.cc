@@ -17,7 +17,7 @@
 namespace oneway::server {
 namespace {
 
-constexpr auto kMarkInterval = std::chrono::seconds(1);
+constexpr auto kUpkeepInterval = std::chrono::seconds(1);
 // For queries under way once all streams have ended. gRPC waits that long in any case where a peer has a connection
 // without a call on it: it may not look at it, and then does not hear that this server ends.
 constexpr auto kLastQueriesMax = std::chrono::milliseconds(500);
@@ -46,6 +46,12 @@ ingest::JoinerIdentity IdentityFor(const process::Config& config, const hash::Sl
   return identity;
 }
 
+std::string DescribeDisk(const report::DiskFigures& disk) {
+  const std::string free = absl::StrCat(disk.free_bytes >> 20, " MiB free");
+  if (!disk.low) return free;
+  return absl::StrCat("events of new keys are put off: ", free, ", disk_reserve is ", disk.reserve_bytes >> 20, " MiB");
+}
+
 uint32_t ShardsOf(const process::JoinerConfig& config) {
   return config.shards != 0 ? config.shards : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -60,7 +66,7 @@ JoinerServer::JoinerServer(const process::Config& config, process::ConfigReader 
       slots_(hash::SlotMap::EqualRanges(static_cast<uint32_t>(config.cluster.joiners.size()))),
       own_(IndexOf(config.joiner.name, config.cluster)),
       signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
-      mark_timer_(io_),
+      upkeep_timer_(io_),
       flow_reload_(config, std::move(reread), clock) {}
 
 JoinerServer::~JoinerServer() {
@@ -74,6 +80,10 @@ absl::Status JoinerServer::Start() {
   if (ended_) return absl::CancelledError("told to end before it served");
   if (absl::Status status = core_->Recover(); !status.ok()) return status;
   if (absl::Status status = core_->Start(); !status.ok()) return status;
+  disk_watch_ = std::make_unique<DiskWatch>(
+      config_.joiner.disk_reserve, [this] { return store_->FreeBytes(); },
+      [this](bool take) { core_->committer().TakeNewKeys(take); });
+  disk_watch_->Look();
   if (absl::Status status = StartGrpc(); !status.ok()) return status;
   serving_ = true;
   boost::asio::post(io_, [this] { BeginUpkeep(); });
@@ -167,6 +177,7 @@ observe::Readiness JoinerServer::ReadinessNow() const {
   readiness.push_back({.name = "journal",
                        .ready = recovery.done,
                        .reason = absl::StrCat(recovery.done ? "recovered " : "recovering: ", recovery.ToString())});
+  if (serving_) readiness.push_back({.name = "disk", .ready = true, .reason = DescribeDisk(disk_watch_->figures())});
   const absl::Status gate = gate_.Check();
   const bool serves = serving_ && gate.ok();
   readiness.push_back({.name = "serving",
@@ -182,7 +193,8 @@ observe::HttpResponse JoinerServer::Metrics() {
                                                          .committer = core_->committer(),
                                                          .ingest = forward_->figures(),
                                                          .recovery = core_->recovery(),
-                                                         .reload = flow_reload_.figures()},
+                                                         .reload = flow_reload_.figures(),
+                                                         .disk = disk_watch_->figures()},
                                                         exposition);
   if (!written) return {.status = 503, .body = "no commit yet; see /readyz?verbose\n"};
   return {.content_type = observe::kExpositionContentType, .body = exposition.Text()};
@@ -199,15 +211,16 @@ void JoinerServer::ReloadFlows() {
 }
 
 void JoinerServer::BeginUpkeep() {
-  StoreMarkEverySecond();
+  KeepUpEverySecond();
   if (reload_waits_) ReloadFlows();
 }
 
-void JoinerServer::StoreMarkEverySecond() {
+void JoinerServer::KeepUpEverySecond() {
   StoreMark();
-  mark_timer_.expires_after(kMarkInterval);
-  mark_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) StoreMarkEverySecond();
+  disk_watch_->Look();
+  upkeep_timer_.expires_after(kUpkeepInterval);
+  upkeep_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) KeepUpEverySecond();
   });
 }
 

@@ -26,6 +26,7 @@
 #include "joiner/journal/rocksdb_store.h"
 #include "joiner/report/local_query.h"
 #include "joiner/report/metrics.h"
+#include "joiner/server/disk_watch.h"
 #include "joiner/server/exit_deadline.h"
 #include "joiner/server/flow_reload.h"
 #include "joiner/server/joiner_core.h"
@@ -68,7 +69,7 @@ class JoinerServer {
   void OnSignal(int signal);
   void ReloadFlows();
   void BeginUpkeep();
-  void StoreMarkEverySecond();
+  void KeepUpEverySecond();
   void StoreMark();
   observe::Readiness ReadinessNow() const;
   observe::HttpResponse Metrics();
@@ -84,7 +85,7 @@ class JoinerServer {
   boost::asio::io_context io_;
   std::thread io_thread_;
   process::SignalWatch signals_;
-  boost::asio::steady_timer mark_timer_;
+  boost::asio::steady_timer upkeep_timer_;
   std::unique_ptr<observe::HttpServer> http_;
   std::atomic<bool> recovering_{false};  // core_ can be asked
   std::atomic<bool> serving_{false};
@@ -98,6 +99,7 @@ class JoinerServer {
   journal::Mark stored_mark_;
   std::unique_ptr<journal::RocksDbStore> store_;
   std::unique_ptr<JoinerCore> core_;
+  std::unique_ptr<DiskWatch> disk_watch_;
   std::unique_ptr<ingest::ForwardService> forward_;
   std::unique_ptr<report::LocalQueryService> local_query_;
   std::unique_ptr<query::ClusterQuery> cluster_query_;

@@ -195,7 +195,10 @@ Opening Committer::NextOpening() {
   const journal::Sequence relocate_below = RelocateBelow();
   const sync::MutexLock lock(clock_mutex_);
   last_tick_ = now;
-  return {.ordinal = open_.ordinal + 1, .joiner_clock = joiner_clock_.Tick(now), .relocate_below = relocate_below};
+  return {.ordinal = open_.ordinal + 1,
+          .joiner_clock = joiner_clock_.Tick(now),
+          .relocate_below = relocate_below,
+          .takes_new_keys = takes_new_keys_};
 }
 
 Committer::SealedParts Committer::SealAll(const Opening& next, bool count_open) {

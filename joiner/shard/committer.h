@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -82,6 +83,10 @@ class Committer {
   // inspections_max wait already, which only a disk that stalls can cause.
   void Inspect(bool count_open, std::function<void(const Inspection&)> inspect);
 
+  // Whether events that would create a key are taken, or put off, from the next commit that opens on: within a tick, or
+  // when the present commit is durable. They are, until told otherwise.
+  void TakeNewKeys(bool take) { takes_new_keys_ = take; }
+
   // The last published view; never null once started.
   std::shared_ptr<const DurableView> view() const;
   CommitFigures figures() const;
@@ -136,6 +141,8 @@ class Committer {
   uint64_t durable_ordinal_ ONEWAY_GUARDED_BY(mutex_) = 0;  // newest opening whose commit is durable
   std::shared_ptr<const DurableView> view_ ONEWAY_GUARDED_BY(mutex_);
   CommitFigures figures_ ONEWAY_GUARDED_BY(mutex_);
+
+  std::atomic<bool> takes_new_keys_{true};
 
   mutable sync::Mutex clock_mutex_;
   join::JoinerClock::Now last_tick_ ONEWAY_GUARDED_BY(clock_mutex_);

@@ -19,6 +19,7 @@ struct Opening {
   uint64_t ordinal = 0;                // counts the openings of this process
   Time joiner_clock{};                 // by which everything in it is judged
   journal::Sequence relocate_below{};  // rows below move to new sequences; 0: none
+  bool takes_new_keys = true;          // or events that would create a key are put off
 };
 
 // What a shard reports of itself as it seals.

@@ -151,7 +151,7 @@ void Runner::FillFigures(bool count_open) {
 void Runner::Open(const Opening& opening) {
   opening_ = opening;
   part_has_content_ = false;
-  engine_->OpenCommit(opening.joiner_clock);
+  engine_->OpenCommit(opening.joiner_clock, opening.takes_new_keys);
   KeepHouse();
 }
 

@@ -95,6 +95,7 @@ class DiskFaults {
     if (!history_.findings().any()) FlipOnce();
     history_.disk().Close();
     figures_.events = history_.traffic().events();
+    if (history_.findings().any()) history_.findings().messages.push_back("the last fault was: " + last_);
     figures_.findings = history_.findings();
     return figures_;
   }
@@ -202,13 +203,16 @@ class DiskFaults {
     file.seekg(at);
     const int byte = file.get();
     file.seekp(at);
-    file.put(static_cast<char>(byte ^ (1 << history_.UpTo(7))));
+    const uint64_t bit = history_.UpTo(7);
+    file.put(static_cast<char>(byte ^ (1 << bit)));
+    absl::StrAppend(&last_, ": bit ", bit, " of byte ", static_cast<uint64_t>(at), " of ", path.filename().string());
     return file.good();
   }
 
   void Count(const char* kind) {
     ++figures_.faults;
     ++figures_.by_kind[kind];
+    last_ = kind;
   }
 
   void CountStopped() {
@@ -233,6 +237,7 @@ class DiskFaults {
   History history_;
   const uint64_t faults_wanted_;
   DiskFaultFigures figures_;
+  std::string last_;  // fault, in words
 };
 
 }  // namespace

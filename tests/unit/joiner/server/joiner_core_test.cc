@@ -47,6 +47,18 @@ TEST_F(JoinerCoreTest, AnIdleJoinerExpiresWhatIsDue) {
   EXPECT_EQ(joiner_->Unexplained(), 0u);
 }
 
+TEST_F(JoinerCoreTest, NewKeysArePutOffWhileToldTo) {
+  joiner_->SendAndWait({Start("known", 0s)});
+  joiner_->committer().TakeNewKeys(false);
+  joiner_->Commit();
+  EXPECT_EQ(Render(joiner_->SendAndWait({Start("new", 0s), End("early", 0s), End("known", 1s)}).outcomes),
+            "RETRY_AFTER, RETRY_AFTER, OK");
+  joiner_->committer().TakeNewKeys(true);
+  joiner_->Commit();
+  EXPECT_EQ(Render(joiner_->SendAndWait({Start("new", 0s)}).outcomes), "OK");
+  EXPECT_EQ(joiner_->Unexplained(), 0u);
+}
+
 TEST_F(JoinerCoreTest, TheClockStandsStillAfterAStartForAsLongAsToldTo) {
   StopJoiner();
   store_ = std::make_unique<journal::MemoryStore>(disk_);
