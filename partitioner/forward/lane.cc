@@ -57,7 +57,7 @@ void Lane::AnswerStalled() {
   {
     const sync::MutexLock lock(mutex_);
     if (queue_.events() == 0 || context_.clock.Monotonic() - waits_since_ < context_.stall_wait_max) return;
-    put_off = queue_.TakeTickets();
+    put_off = queue_.PutOffAll();
   }
   for (const UnsettledEvents::PutOff& part : put_off) {
     const auto events = static_cast<uint32_t>(part.batch_indices.size());

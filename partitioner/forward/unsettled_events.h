@@ -26,7 +26,7 @@ struct FrontException {
 // What a settlement took from the queue, to be told to the clients' batches once no lock is held.
 struct Settled {
   struct Part {
-    std::shared_ptr<route::BatchTicket> ticket;  // null: it was taken before
+    std::shared_ptr<route::BatchTicket> ticket;  // null: they were put off before
     uint32_t events = 0;
     size_t bytes = 0;  // of all that was appended together; with its last part
     MonotonicTime appended_at{};
@@ -86,8 +86,8 @@ class UnsettledEvents {
     std::shared_ptr<route::BatchTicket> ticket;
     std::vector<uint16_t> batch_indices;
   };
-  // Takes the tickets of all events away; the events stay, to be sent and settled, but nobody hears of it.
-  std::vector<PutOff> TakeTickets();
+  // Puts off all events that were not put off before: they stay, to be sent and settled, but nobody hears of it.
+  std::vector<PutOff> PutOffAll();
 
   // Moves everything to `parts`, by slot mod their number; the order within a slot stays. Leaves nothing.
   void SplitInto(std::span<UnsettledEvents* const> parts);
@@ -100,10 +100,11 @@ class UnsettledEvents {
  private:
   // The events of one batch that were appended together, as far as they are not settled.
   struct Span {
-    std::shared_ptr<route::BatchTicket> ticket;  // null: taken
+    std::shared_ptr<route::BatchTicket> ticket;  // also of those that were put off: it holds their series
     uint32_t events = 0;
     size_t bytes = 0;
     MonotonicTime appended_at{};
+    bool put_off = false;
   };
   // Where an event lies, for walks from the front.
   struct Walker {

@@ -24,7 +24,6 @@ void BatchTicket::Settle(uint32_t events) {
   CHECK_GE(before, events) << "batch " << batch_ << " settled more events than it has";
   if (before != events) return;
 
-  series_.Release();
   std::vector<BatchException> exceptions;
   {
     const sync::MutexLock lock(mutex_);

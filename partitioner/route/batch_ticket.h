@@ -34,8 +34,8 @@ class BatchTicket {
   // `events` > 0.
   BatchTicket(uint64_t batch, uint32_t events, Answer answer);
 
-  // Keeps the series of the batch until the last of its events is settled. At most once, before any event is handed
-  // over.
+  // Keeps the series of the batch for as long as the ticket lives, which is as long as a lane may send events of it. At
+  // most once, before any event is handed over.
   void Hold(HeldSeries series) { series_ = std::move(series); }
 
   // Notes what became of an event that is not OK; that event must be settled after.
@@ -47,7 +47,7 @@ class BatchTicket {
   const uint64_t batch_;
   const Answer answer_;
   std::atomic<uint32_t> unsettled_;
-  HeldSeries series_;  // of whoever settles the last event
+  HeldSeries series_;
   sync::Mutex mutex_;
   std::vector<BatchException> exceptions_ ONEWAY_GUARDED_BY(mutex_);
 };

@@ -59,7 +59,12 @@ class LaneWorld {
     const route::Columns columns = Events(keys, second);
     const size_t bytes = UnsettledEvents::BytesOf(columns);
     ASSERT_TRUE(budget.TryTake(context.joiner, bytes));
-    lane.Append(columns, Ticket(batch, keys.size()), bytes);
+    auto ticket = Ticket(batch, keys.size());
+    route::HeldSeries held_by_batch;
+    const route::SeriesNumber number = *held_by_batch.Take(series, {"push", {}});
+    ticket->Hold(std::move(held_by_batch));
+    series.Release({&number, 1});  // what Events took: from here on only the batch holds it, as in the product
+    lane.Append(columns, std::move(ticket), bytes);
   }
 
   time::FakeClock clock;

@@ -139,6 +139,8 @@ TEST_F(LaneTest, AJoinerThatSettlesNothingLetsBatchesGoWhichAreToComeAgain) {
   EXPECT_EQ(world_.answers.size(), 2u) << "once";
 
   EXPECT_EQ(Next(), "3: c") << "they are sent all the same";
+  lane_.BeginStream();
+  EXPECT_EQ(Next(), "1: a b c") << "and again, with their series, which nobody else holds";
   ASSERT_TRUE(lane_.Settle(SettledUpTo(3, {{2, v1::DUPLICATE}})).ok());
   EXPECT_EQ(world_.answers.size(), 2u) << "nobody waits for that any more";
   EXPECT_EQ(world_.budget.used(), 0u);
