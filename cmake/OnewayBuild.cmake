@@ -42,12 +42,13 @@ function(oneway_component NAME)
   endif()
 endfunction()
 
-# oneway_test(NAME [GRPC] [SUITE suite] SOURCES file... [DEPS target...]): the GoogleTest program NAME, run by ctest under
-# the label SUITE (default unit). GRPC marks tests that run gRPC code; they are left out under TSan, which reports false
-# races inside the library.
+# oneway_test(NAME [GRPC] [TIMED] [SUITE suite] SOURCES file... [DEPS target...]): the GoogleTest program NAME, run by ctest
+# under the label SUITE (default unit). GRPC marks tests that run gRPC code; they are left out under TSan, which reports
+# false races inside the library. TIMED marks those of whole clusters against the wall clock; they are left out under
+# every sanitizer, which they would measure.
 function(oneway_test NAME)
-  cmake_parse_arguments(ARG "GRPC" "SUITE;TIMEOUT" "SOURCES;DEPS" ${ARGN})
-  if(ARG_GRPC AND ONEWAY_SANITIZE STREQUAL "thread")
+  cmake_parse_arguments(ARG "GRPC;TIMED" "SUITE;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  if((ARG_GRPC AND ONEWAY_SANITIZE STREQUAL "thread") OR (ARG_TIMED AND ONEWAY_SANITIZE))
     return()
   endif()
   if(NOT ARG_SUITE)
