@@ -25,7 +25,7 @@ class Cluster {
     std::string flows = "";  // YAML of `flows:` and `flow_defaults:`, appended to the configuration file
     std::vector<std::string> joiner_flags = {};
     std::vector<std::string> partitioner_flags = {};
-    std::string programs = "";  // folder with the two programs; empty = those of this build
+    std::string programs = "";        // folder with the two programs; empty = those of this build
     std::string joiner_program = "";  // in place of the product's
   };
   explicit Cluster(const Options& options);
