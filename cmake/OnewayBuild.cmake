@@ -44,8 +44,8 @@ endfunction()
 
 # oneway_test(NAME [GRPC] [TIMED] [SUITE suite] SOURCES file... [DEPS target...]): the GoogleTest program NAME, run by ctest
 # under the label SUITE (default unit). GRPC marks tests that run gRPC code; they are left out under TSan, which reports
-# false races inside the library. TIMED marks those of whole clusters against the wall clock; they are left out under
-# every sanitizer, which they would measure.
+# false races inside the library. TIMED marks those that take minutes under a sanitizer, or would measure it; they are
+# left out under each. Of whole clusters pairs_test and bad_input_test remain, which take most paths.
 function(oneway_test NAME)
   cmake_parse_arguments(ARG "GRPC;TIMED" "SUITE;TIMEOUT" "SOURCES;DEPS" ${ARGN})
   if((ARG_GRPC AND ONEWAY_SANITIZE STREQUAL "thread") OR (ARG_TIMED AND ONEWAY_SANITIZE))
