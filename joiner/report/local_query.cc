@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "common/observe/utf8.h"
 #include "common/query/histogram_proto.h"
 #include "common/rpc/status.h"
 #include "joiner/ingest/mark_proto.h"
@@ -146,7 +147,7 @@ void LocalQueryService::FillStages(const oneway::v1::StatsRequest& request, cons
     const ledger::Figures figures = FiguresOf(ledger, series, request, now);
     if (Get(figures.counters, ledger::Counter::kStage) == 0) continue;
     oneway::v1::StageStats& told = *stats.add_stages();
-    told.set_stage(*stage);
+    told.set_stage(observe::ToUtf8(*stage));
     told.set_count(Get(figures.counters, ledger::Counter::kStage));
     *told.mutable_latency() = query::ToProto(figures.stage);
   }

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "common/query/histogram_proto.h"
 #include "tests/support/joiner/joiner_harness.h"
@@ -105,6 +107,16 @@ TEST_F(LocalQueryTest, StagesAreToldByNameWithinTheWindow) {
     means[stage.stage()] = query::FromProto(stage.latency())->MeanSeconds();
   }
   EXPECT_EQ(means, (std::map<std::string, double>{{"queued", 3}, {"sent", 4}}));
+}
+
+// Stage ids are bytes, names are text, and a reply with a text that is none cannot be read by anyone.
+TEST_F(LocalQueryTest, AStageThatIsNoTextIsToldAsOne) {
+  joiner_.SendAndWait({Start("a", 60s), Stage("a", "\xff\xfe", 61s), Stage("a", "gr\xc3\xbc\xc3\x9f", 62s)});
+  oneway::v1::LocalFlowStats read;
+  ASSERT_TRUE(read.ParseFromString(StatsOf("push").SerializeAsString()));
+  std::set<std::string> names;
+  for (const auto& stage : read.stages()) names.insert(stage.stage());
+  EXPECT_EQ(names, (std::set<std::string>{"\\xff\\xfe", "gr\xc3\xbc\xc3\x9f"}));
 }
 
 TEST_F(LocalQueryTest, AFlowThatIsNotKnownHasNoStats) {
