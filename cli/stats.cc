@@ -23,6 +23,7 @@ constexpr RareCounter kRareCounters[] = {{"empty", &v1::FlowCounters::empty},
                                          {"late_part", &v1::FlowCounters::late_part},
                                          {"excess_part", &v1::FlowCounters::excess_part},
                                          {"end", &v1::FlowCounters::end},
+                                         {"late_stage", &v1::FlowCounters::late_stage},
                                          {"superseded", &v1::FlowCounters::superseded},
                                          {"stale", &v1::FlowCounters::stale}};
 
@@ -63,6 +64,27 @@ std::vector<std::string> RowOf(const v1::FlowStats& flow, const std::vector<Rare
   return row;
 }
 
+// A table of their own, where any flow has any.
+void TellStages(const v1::StatsReply& reply, Console& console) {
+  std::vector<std::vector<std::string>> rows = {{"flow", "stage", "passed", "mean", "p50", "p95", "p99"}};
+  for (const v1::FlowStats& flow : reply.flows()) {
+    for (const v1::StageStats& stage : flow.stages()) {
+      const auto latency = query::FromProto(stage.latency());
+      std::vector<std::string> row = {flow.flow(), stage.stage(), std::to_string(stage.count()), "-", "-", "-", "-"};
+      if (latency.ok() && latency->count() > 0) {
+        row[3] = FormatSeconds(latency->MeanSeconds());
+        row[4] = FormatDuration(latency->Quantile(0.5));
+        row[5] = FormatDuration(latency->Quantile(0.95));
+        row[6] = FormatDuration(latency->Quantile(0.99));
+      }
+      rows.push_back(std::move(row));
+    }
+  }
+  if (rows.size() == 1) return;
+  console.out << "\n";
+  TellTable(rows, console);
+}
+
 void TellTable(const StatsOptions& options, const v1::StatsReply& reply, Console& console) {
   if (reply.flows().empty()) {
     console.out << (options.flow.empty() ? "no flow has been seen" : "flow " + options.flow + " has not been seen")
@@ -73,6 +95,7 @@ void TellTable(const StatsOptions& options, const v1::StatsReply& reply, Console
   std::vector<std::vector<std::string>> rows = {HeaderOf(rare)};
   for (const v1::FlowStats& flow : reply.flows()) rows.push_back(RowOf(flow, rare));
   TellTable(rows, console);
+  TellStages(reply, console);
 }
 
 void WriteCounters(const v1::FlowCounters& counters, JsonWriter& json) {
@@ -93,16 +116,17 @@ void WriteCounters(const v1::FlowCounters& counters, JsonWriter& json) {
       .Count("late_part", counters.late_part())
       .Count("empty", counters.empty())
       .Count("excess_part", counters.excess_part())
-      .Count("end", counters.end());
+      .Count("end", counters.end())
+      .Count("stage", counters.stage())
+      .Count("late_stage", counters.late_stage());
 }
 
 // Left out where it is none that samples can have led to.
-void WriteCompletion(const v1::LatencyHistogram& completion, JsonWriter& json) {
-  const auto histogram = query::FromProto(completion);
+void WriteLatency(const v1::LatencyHistogram& latency, JsonWriter& json) {
+  const auto histogram = query::FromProto(latency);
   if (!histogram.ok()) return;
   const auto seconds = [](Duration duration) { return std::chrono::duration<double>(duration).count(); };
-  json.BeginObject("completion")
-      .Count("samples", histogram->count())
+  json.Count("samples", histogram->count())
       .Real("mean_seconds", histogram->MeanSeconds())
       .Real("min_seconds", seconds(histogram->min()))
       .Real("p50_seconds", seconds(histogram->Quantile(0.5)))
@@ -110,8 +134,17 @@ void WriteCompletion(const v1::LatencyHistogram& completion, JsonWriter& json) {
       .Real("p95_seconds", seconds(histogram->Quantile(0.95)))
       .Real("p99_seconds", seconds(histogram->Quantile(0.99)))
       .Real("p999_seconds", seconds(histogram->Quantile(0.999)))
-      .Real("max_seconds", seconds(histogram->max()))
-      .EndObject();
+      .Real("max_seconds", seconds(histogram->max()));
+}
+
+void WriteStages(const v1::FlowStats& flow, JsonWriter& json) {
+  json.BeginArray("stages");
+  for (const v1::StageStats& stage : flow.stages()) {
+    json.BeginObject().Text("stage", stage.stage()).Count("passed", stage.count());
+    WriteLatency(stage.latency(), json);
+    json.EndObject();
+  }
+  json.EndArray();
 }
 
 void WriteFlow(const v1::FlowStats& flow, JsonWriter& json) {
@@ -129,7 +162,10 @@ void WriteFlow(const v1::FlowStats& flow, JsonWriter& json) {
       .Real("p99_seconds", flow.p99_seconds())
       .Real("p999_seconds", flow.p999_seconds())
       .Real("max_seconds", flow.max_seconds());
-  WriteCompletion(flow.completion(), json);
+  json.BeginObject("completion");
+  WriteLatency(flow.completion(), json);
+  json.EndObject();
+  WriteStages(flow, json);
   json.EndObject();
 }
 

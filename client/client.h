@@ -40,7 +40,7 @@ enum class Outcome : uint8_t {
 };
 
 // A name and a value by which a flow's latencies can be told apart, such as {"region", "eu"}.
-// Only names that the flow's configuration allows are counted. UTF-8.
+// Only names that the flow's configuration allows are counted. An end completes the labels of its start. UTF-8.
 struct Label {
   std::string_view name;   // 1 to 64 bytes
   std::string_view value;  // at most 128 bytes

@@ -19,6 +19,7 @@ struct Block {
   size_t wire_bytes_max = 0;  // of the serialized batch
   int64_t oldest_unix_nanos = INT64_MAX;
   bool was_sent = false;
+  bool took_tokens = false;  // of the retry budget, one an event
 
   // Of the sending that is not answered.
   uint64_t batch = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/internal/outbox.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "oneway/v1/event.pb.h"
@@ -11,6 +12,10 @@ namespace {
 
 // Events that are due within such a time of each other share a block.
 constexpr std::chrono::milliseconds kDueGrain{10};
+
+// Of the time after which an event is to come again: by so much at most it comes later, at random, so that the clients
+// of an overloaded partitioner do not come in step.
+constexpr double kJitterShare = 0.5;
 
 Outbox::Now RoundUp(Outbox::Now due) {
   const auto since_epoch = due.time_since_epoch();
@@ -49,27 +54,32 @@ size_t Outbox::OnAnswer(const v1::IngestAnswer& answer, Now now) {
   const Block& block = node.mapped();
   Forget(block);
 
-  size_t kept_bytes = 0;
+  // One for the whole answer, so that what it puts off still travels together.
+  Kept kept{.delay_factor = std::uniform_real_distribution<double>(1, 1 + kJitterShare)(random_)};
   uint32_t index = 0;
   auto exception = answer.exceptions().begin();
   block.ForEach([&](const RecordView& record) {
     // Ascending by index; what does not ascend names no event and is passed over.
     while (exception != answer.exceptions().end() && exception->index() < index) ++exception;
     if (exception != answer.exceptions().end() && exception->index() == index) {
-      Settle(record, *exception, now, kept_bytes);
+      Settle(record, *exception, now, kept);
     } else {
       ++tally_.acked;
       --tally_.held;
     }
     ++index;
   });
-  return block.bytes.size() - kept_bytes;
+  const uint32_t succeeded = block.events - kept.events;
+  retries_.Succeeded(block.took_tokens ? succeeded : 0, block.took_tokens ? 0 : succeeded);
+  return block.bytes.size() - kept.bytes;
 }
 
-void Outbox::Settle(const RecordView& record, const v1::EventException& exception, Now now, size_t& kept_bytes) {
+void Outbox::Settle(const RecordView& record, const v1::EventException& exception, Now now, Kept& kept) {
   if (exception.status() == v1::RETRY_AFTER) {
-    kept_bytes += record.bytes().size();
-    Delay(record, now + std::chrono::milliseconds(exception.retry_after_millis()));
+    ++kept.events;
+    kept.bytes += record.bytes().size();
+    const std::chrono::duration<double, std::milli> delay(exception.retry_after_millis() * kept.delay_factor);
+    Delay(record, now + std::chrono::ceil<std::chrono::milliseconds>(delay));
     return;
   }
   --tally_.held;
@@ -113,14 +123,19 @@ void Outbox::OnDisconnected() {
 }
 
 void Outbox::PromoteDue(Now now) {
-  const auto end = delayed_.upper_bound(now);
-  for (auto due = delayed_.begin(); due != end; ++due) pending_.push_back(std::move(due->second));
-  delayed_.erase(delayed_.begin(), end);
+  while (!delayed_.empty() && delayed_.begin()->first <= now) {
+    Block& block = delayed_.begin()->second;
+    if (!retries_.TryTake(block.events, now)) return;
+    block.took_tokens = true;
+    pending_.push_back(std::move(block));
+    delayed_.erase(delayed_.begin());
+  }
 }
 
 std::optional<Outbox::Now> Outbox::NextDue() const {
   if (delayed_.empty()) return std::nullopt;
-  return delayed_.begin()->first;
+  const auto& [due, block] = *delayed_.begin();
+  return std::max(due, retries_.AvailableAt(block.events));
 }
 
 std::optional<Outbox::Now> Outbox::OldestSending() const {

@@ -8,11 +8,13 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <random>
 #include <set>
 
 #include "client/client.h"
 #include "client/internal/block.h"
 #include "client/internal/record.h"
+#include "client/internal/retry_budget.h"
 
 namespace oneway::v1 {
 class EventException;
@@ -27,6 +29,9 @@ namespace oneway::client {
 //   Add -> pending -> TakeBlock -> window -> OnAnswer -> settled
 //             ^                      |           |
 //             +--- OnDisconnected ---+           +-> RETRY_AFTER: delayed -> PromoteDue -> pending
+//
+// What was put off comes again no earlier than it was told to, up to half as much later at random, and within the
+// retry budget.
 //
 // Flow: Sender drives it between EventQueue and EventSink.
 // Threading: external.
@@ -45,8 +50,11 @@ class Outbox {
     std::array<uint64_t, Counters::kReasons> invalid_by_reason{};
   };
 
-  Outbox(uint32_t batch_events_max, uint32_t window_batches_max)
-      : batch_events_max_(batch_events_max), window_batches_max_(window_batches_max) {}
+  Outbox(uint32_t batch_events_max, uint32_t window_batches_max, uint64_t jitter_seed)
+      : batch_events_max_(batch_events_max),
+        window_batches_max_(window_batches_max),
+        retries_(batch_events_max),
+        random_(jitter_seed) {}
 
   // Takes over a copy of the record.
   void Add(const RecordView& record);
@@ -65,8 +73,9 @@ class Outbox {
   // The stream is gone: all unanswered blocks are sent again, before anything else, in their order.
   void OnDisconnected();
 
-  // Moves the events whose time to be sent again has come to what is pending.
+  // Moves the events whose time to be sent again has come, as far as the retry budget goes, to what is pending.
   void PromoteDue(Now now);
+  // When PromoteDue will move some.
   std::optional<Now> NextDue() const;
 
   // When the oldest unanswered block was sent.
@@ -81,7 +90,12 @@ class Outbox {
   const Tally& tally() const { return tally_; }
 
  private:
-  void Settle(const RecordView& record, const v1::EventException& exception, Now now, size_t& kept_bytes);
+  struct Kept {  // of one answer
+    double delay_factor = 1;
+    size_t bytes = 0;
+    uint32_t events = 0;
+  };
+  void Settle(const RecordView& record, const v1::EventException& exception, Now now, Kept& kept);
   void Delay(const RecordView& record, Now due);
 
   // Each block that holds an event stands once in `oldest_`.
@@ -95,6 +109,8 @@ class Outbox {
   std::map<uint64_t, Block> window_;   // by batch number: in order of sending
   std::multimap<Now, Block> delayed_;  // by when they are due
   std::multiset<int64_t> oldest_;      // Unix nanoseconds
+  RetryBudget retries_;
+  std::minstd_rand random_;
   Tally tally_;
 };
 

@@ -15,6 +15,10 @@ constexpr std::chrono::seconds kNapsAtMost{1};
 // Wakes the thread even if nothing is to be done; bounds how wrong the clock arithmetic of a suspended machine can go.
 constexpr std::chrono::hours kSleepMax{1};
 
+// A stream that was answered and lasted for so long was a good one: its partitioner ends, perhaps in order, and there
+// is no reason to wait before the next one is tried.
+constexpr std::chrono::seconds kGoodStream{1};
+
 }  // namespace
 
 Sender::Sender(const Options& options, EventQueue& queue, ByteBudget& budget, std::unique_ptr<EventSink> sink)
@@ -22,7 +26,7 @@ Sender::Sender(const Options& options, EventQueue& queue, ByteBudget& budget, st
       queue_(queue),
       budget_(budget),
       sink_(std::move(sink)),
-      outbox_(options.batch_events_max, options.window_batches_max),
+      outbox_(options.batch_events_max, options.window_batches_max, std::random_device()()),
       backoff_(options.backoff_min, options.backoff_max, std::random_device()()),
       thread_([this] { Run(); }) {}
 
@@ -171,7 +175,8 @@ void Sender::Disconnect(const StreamEnd& end, Now now) {
   }
   open_ = false;
   writable_ = false;
-  connect_at_ = now + end.retry_after.value_or(std::chrono::nanoseconds(0)) + backoff_.Next();
+  const bool was_good = connection_.answering && !end.retry_after.has_value() && now - opened_at_ >= kGoodStream;
+  connect_at_ = was_good ? now : now + end.retry_after.value_or(std::chrono::nanoseconds(0)) + backoff_.Next();
   next_target_ = (next_target_ + 1) % options_.targets.size();
   sync::MutexLock lock(state_mutex_);
   outbox_.OnDisconnected();
@@ -199,6 +204,7 @@ void Sender::Connect(Now now) {
     connection_.target = target;
   }
   open_ = true;
+  opened_at_ = now;
   writable_ = true;
   sink_->Open(target, *this);
 }

@@ -95,6 +95,7 @@ class Sender final : private StreamListener {
   std::vector<Chunk> drained_;
   size_t next_target_ = 0;
   bool open_ = false;  // a stream is
+  Now opened_at_{};
   bool writable_ = false;
   Now connect_at_{};      // not earlier, when no stream is open
   Now last_collected_{};  // when the queue had something last

@@ -1,17 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tells Oneway where asynchronous flows and their parts start and end. Calls wait for the answer; see README.md."""
+import json
+import random
 import time
 
 import grpc
 
 from oneway.v1 import event_pb2, ingest_pb2, ingest_pb2_grpc
 
+# What gRPC does by itself when a partitioner is overloaded, restarts or is away: it waits, at least as long as the
+# partitioner asks for and otherwise twice as long each time, shortened at random, and gives up sooner when most calls
+# fail, so that retries do not add to an overload.
+RETRIES = json.dumps({
+    "methodConfig": [{
+        "name": [{"service": "oneway.v1.Ingest"}],
+        "retryPolicy": {
+            "maxAttempts": 5, "initialBackoff": "0.2s", "maxBackoff": "5s", "backoffMultiplier": 2,
+            "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"]}}],
+    "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1}})
+
 
 class Client:
     """Sends events to the partitioner at `target`, "host:port". Thread-safe."""
 
     def __init__(self, target="127.0.0.1:7100"):
-        self._ingest = ingest_pb2_grpc.IngestStub(grpc.insecure_channel(target))
+        channel = grpc.insecure_channel(target, options=[("grpc.service_config", RETRIES)])
+        self._ingest = ingest_pb2_grpc.IngestStub(channel)
 
     def start(self, flow, key, **options):
         self._send(event_pb2.START, flow, key, **options)
@@ -44,4 +58,4 @@ class Client:
                 return
             if answer.exceptions[0].status != event_pb2.RETRY_AFTER:
                 raise ValueError(f"Oneway refused the event: {answer.exceptions[0]}")
-            time.sleep(answer.exceptions[0].retry_after_millis / 1000)
+            time.sleep(answer.exceptions[0].retry_after_millis / 1000 * random.uniform(1, 1.5))

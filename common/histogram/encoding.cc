@@ -7,7 +7,8 @@
 //   bucket    := gap count                                  ascending
 //   gap       := index - kBucketMin of the first bucket; index - previous index - 1 of the others
 //
-// Each of these is an unsigned varint: seven bits a byte, the lowest first, the top bit set on all but the last byte.
+// Each of these is an unsigned varint: seven bits a byte, the lowest first, the top bit set on all but the last byte;
+// in as few bytes as hold it.
 #include <limits>
 #include <optional>
 
@@ -38,7 +39,9 @@ class VarintReader {
     for (int shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
       const auto byte = static_cast<uint8_t>(rest_.front());
       rest_.remove_prefix(1);
-      if (shift == 63 && byte > 1) break;
+      const bool beyond_64_bits = shift == 63 && byte > 1;
+      const bool in_too_many_bytes = shift > 0 && byte == 0;
+      if (beyond_64_bits || in_too_many_bytes) break;
       value |= uint64_t{byte & 0x7Fu} << shift;
       if (byte < 0x80) return value;
     }

@@ -67,13 +67,24 @@ absl::StatusOr<StatsMerger::Samples> StatsMerger::SamplesOf(const v1::LocalFlowS
   if (!latency.ok()) return latency.status();
   absl::StatusOr<Histogram> completion = FromProto(stats.completion());
   if (!completion.ok()) return completion.status();
-  return Samples{.latency = *std::move(latency), .completion = *std::move(completion)};
+  Samples samples{.latency = *std::move(latency), .completion = *std::move(completion), .stages = {}};
+  for (const v1::StageStats& stage : stats.stages()) {
+    absl::StatusOr<Histogram> of_stage = FromProto(stage.latency());
+    if (!of_stage.ok()) return of_stage.status();
+    samples.stages.push_back(*std::move(of_stage));
+  }
+  return samples;
 }
 
 void StatsMerger::Add(const v1::LocalFlowStats& stats, const Samples& samples, Flow& flow) {
   AddCounters(stats.counters(), flow.counters);
   flow.latency.Merge(samples.latency);
   flow.completion.Merge(samples.completion);
+  for (int i = 0; i < stats.stages_size(); ++i) {
+    Stage& stage = flow.stages[stats.stages(i).stage()];
+    stage.count += stats.stages(i).count();
+    stage.latency.Merge(samples.stages[static_cast<size_t>(i)]);
+  }
   flow.open += stats.open();
   flow.early_waiting += stats.early_waiting();
   const uint64_t oldest = stats.oldest_open_unix_nanos();
@@ -93,6 +104,12 @@ v1::StatsReply StatsMerger::Merged(Time now) const {
     stats.set_early_waiting(flow.early_waiting);
     SetLatency(flow.latency, stats);
     *stats.mutable_completion() = ToProto(flow.completion);
+    for (const auto& [stage_name, stage] : flow.stages) {
+      v1::StageStats& told = *stats.add_stages();
+      told.set_stage(stage_name);
+      told.set_count(stage.count);
+      *told.mutable_latency() = ToProto(stage.latency);
+    }
   }
   return reply;
 }

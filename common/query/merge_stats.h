@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -26,10 +27,15 @@ class StatsMerger {
   v1::StatsReply Merged(Time now) const;
 
  private:
+  struct Stage {
+    uint64_t count = 0;
+    histogram::Histogram latency;
+  };
   struct Flow {
     v1::FlowCounters counters;
     histogram::Histogram latency;
     histogram::Histogram completion;
+    std::map<std::string, Stage> stages;  // by name
     uint64_t open = 0;
     uint64_t oldest_open_unix_nanos = 0;  // 0 = none
     uint64_t early_waiting = 0;
@@ -39,6 +45,7 @@ class StatsMerger {
   struct Samples {
     histogram::Histogram latency;
     histogram::Histogram completion;
+    std::vector<histogram::Histogram> stages;  // in the order in which they came
   };
 
   static absl::StatusOr<Samples> SamplesOf(const v1::LocalFlowStats& stats);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/event/stream_dictionary.h"
 #include "common/hash/fingerprint.h"
 
 namespace oneway::ingest {
@@ -96,7 +97,7 @@ absl::StatusOr<std::unique_ptr<shard::EventBatch>> ColumnDecoder::Decode(oneway:
                                                                          shard::WallReading wall) {
   if (absl::Status status = CheckSizes(columns); !status.ok()) return status;
   InternAgainAfterReload();
-  if (absl::Status status = AddSeries(columns); !status.ok()) return status;
+  if (absl::Status status = TakeSeries(columns); !status.ok()) return status;
   auto batch = std::make_unique<shard::EventBatch>();
   batch->keys = std::move(*columns.mutable_keys());
   if (absl::Status status = DecodeEvents(columns, wall, *batch); !status.ok()) return status;
@@ -139,23 +140,28 @@ absl::Status ColumnDecoder::CheckSizes(const oneway::v1::EventColumns& columns) 
 void ColumnDecoder::InternAgainAfterReload() {
   const uint64_t generation = dictionary_.generation();
   if (generation == generation_) return;
-  for (StreamSeries& series : series_) series.ref = dictionary_.Intern(series.flow, series.labels);
+  for (StreamSeries& series : series_) {
+    series.flow_id = dictionary_.InternFlow(series.flow);
+    series.of_starts.reset();
+    series.of_others.reset();
+  }
   stages_.clear();
   generation_ = generation;
 }
 
-absl::Status ColumnDecoder::AddSeries(const oneway::v1::EventColumns& columns) {
+absl::Status ColumnDecoder::TakeSeries(const oneway::v1::EventColumns& columns) {
   if (columns.series_added_size() > kSeriesAddedMax) {
     return absl::InvalidArgumentError(absl::StrCat("a frame adds at most ", kSeriesAddedMax, " series"));
   }
   for (const auto& entry : columns.series_added()) {
-    if (entry.id() != series_.size() || series_.size() >= kSeriesMax) {
+    if (entry.id() > series_.size() || entry.id() >= event::kStreamSeriesMax) {
       return absl::InvalidArgumentError("the stream's dictionary has a gap or is too large");
     }
     if (absl::Status status = CheckSeries(entry.series()); !status.ok()) return status;
-    ledger::Labels labels = LabelsOf(entry.series());
-    const ledger::SeriesRef ref = dictionary_.Intern(entry.series().flow(), labels);
-    series_.push_back({entry.series().flow(), std::move(labels), ref});
+    if (entry.id() == series_.size()) series_.emplace_back();
+    series_[entry.id()] = {.flow = entry.series().flow(),
+                           .labels = LabelsOf(entry.series()),
+                           .flow_id = dictionary_.InternFlow(entry.series().flow())};
   }
   return absl::OkStatus();
 }
@@ -172,11 +178,10 @@ absl::Status ColumnDecoder::DecodeEvents(const oneway::v1::EventColumns& columns
     if (columns.series(static_cast<int>(i)) >= series_.size()) {
       return absl::InvalidArgumentError("an event names a series that the stream's dictionary does not have");
     }
-    const StreamSeries& series = series_[columns.series(static_cast<int>(i))];
+    StreamSeries& series = series_[columns.series(static_cast<int>(i))];
     join::RoutedEvent event{.kind = event::Kind(columns.kinds()[i]),
                             .fingerprint = FingerprintAt(columns.fingerprints(), i),
-                            .series = series.ref.series,
-                            .flow = series.ref.flow,
+                            .flow = series.flow_id,
                             .time = FromUnixNanos(columns.times_unix_nanos(static_cast<int>(i))),
                             .key = std::string_view(batch.keys).substr(key_offset, key_size)};
     key_offset += key_size;
@@ -191,12 +196,23 @@ absl::Status ColumnDecoder::DecodeEvents(const oneway::v1::EventColumns& columns
       continue;
     }
     if (extras != nullptr) TakeExtras(*extras, batch.ids, event);
-    if (event.kind == event::Kind::kStage) event.series = SeriesOfStage(event.flow, event.id);
+    event.series = SeriesOf(series, event);
     batch.events.push_back(event);
     batch.indices.push_back(i);
   }
   if (batch.refused.empty()) batch.indices.clear();
   return absl::OkStatus();
+}
+
+// Labels take one of the flow's series only where a start has them, or where the shard counts something in them.
+flow::SeriesId ColumnDecoder::SeriesOf(StreamSeries& series, const join::RoutedEvent& event) {
+  if (event.kind == event::Kind::kStage) return SeriesOfStage(event.flow, event.id);
+  if (event.kind == event::Kind::kStart) {
+    if (!series.of_starts) series.of_starts = dictionary_.InternSeries(series.flow_id, series.labels);
+    return *series.of_starts;
+  }
+  if (!series.of_others) series.of_others = dictionary_.InternCarried(series.flow_id, series.labels);
+  return *series.of_others;
 }
 
 // The stage tells its series apart, not the labels.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,10 +36,9 @@ class ColumnDecoder {
     uint32_t shards = 1;
     Duration skew_max = std::chrono::minutes(5);
   };
-  // The stream's own dictionary ends at so many entries, and a frame brings no more than it can use.
-  static constexpr uint32_t kSeriesMax = 1u << 20;
   // So many stages a stream remembers the numbers of; further ones are looked up with every event.
   static constexpr size_t kStagesMax = 4096;
+  // A frame brings no more series than it can use.
   static constexpr int kSeriesAddedMax = static_cast<int>(event::kFrameEventsMax);
 
   // `slots` and `dictionary` outlive the decoder.
@@ -52,15 +52,19 @@ class ColumnDecoder {
   struct StreamSeries {
     std::string flow;  // as sent: the fingerprint is over this name
     ledger::Labels labels;
-    ledger::SeriesRef ref;
+    flow::FlowId flow_id{};
+    // Numbers of the labels, from the first event on that needs them.
+    std::optional<flow::SeriesId> of_starts;
+    std::optional<flow::SeriesId> of_others;
   };
 
   absl::Status CheckSizes(const oneway::v1::EventColumns& columns) const;
   void InternAgainAfterReload();
-  absl::Status AddSeries(const oneway::v1::EventColumns& columns);
+  absl::Status TakeSeries(const oneway::v1::EventColumns& columns);
   absl::Status DecodeEvents(const oneway::v1::EventColumns& columns, shard::WallReading wall, shard::EventBatch& batch);
   absl::Status CheckIdentity(const join::RoutedEvent& event, const std::string& flow) const;
   absl::Status CheckRoute(const join::RoutedEvent& event) const;
+  flow::SeriesId SeriesOf(StreamSeries& series, const join::RoutedEvent& event);
   flow::SeriesId SeriesOfStage(flow::FlowId flow, std::string_view stage);
   // `extras`: what the event carries besides the columns, or null.
   event::Outcome Judge(const join::RoutedEvent& event, const oneway::v1::EventExtras* extras,
@@ -69,7 +73,7 @@ class ColumnDecoder {
   const Options options_;
   const hash::SlotMap& slots_;
   ledger::Dictionary& dictionary_;
-  std::vector<StreamSeries> series_;
+  std::vector<StreamSeries> series_;  // the stream's dictionary; at most event::kStreamSeriesMax
   absl::flat_hash_map<std::pair<flow::FlowId, std::string>, flow::SeriesId> stages_;  // by flow and id; kStagesMax
   uint64_t generation_;  // of `dictionary_`, when series_ and stages_ were interned
 };

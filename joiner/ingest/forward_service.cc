@@ -16,6 +16,7 @@ namespace {
 
 using ingest::Fill;
 
+constexpr auto kStreamRetryAfter = std::chrono::seconds(1);
 // How long a stream that ends waits for its last settlement to be on its way.
 constexpr auto kLastWriteWaitMax = std::chrono::seconds(1);
 
@@ -97,7 +98,9 @@ grpc::Status ForwardService::Stream(grpc::ServerContext* context, ServerStream* 
   auto outbox = std::make_shared<SettleOutbox>();
   const auto session = AddSession({context, outbox});
   if (!session) {
-    return grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "this joiner has as many streams as it takes");
+    return rpc::RefusalForLoad(
+        absl::StrCat("this joiner has ", options_.streams_max, " streams of partitioners, as many as it takes"),
+        kStreamRetryAfter);
   }
   // Only now, so that whoever closes the gate either shows here or finds the session to end.
   absl::Status status = CheckOpen(first.open());

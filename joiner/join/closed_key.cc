@@ -39,29 +39,31 @@ ClosedKey::ClosedKey(const hash::Fingerprint& of, journal::Sequence at, Time sta
       closing_(static_cast<uint32_t>(how)),
       flow_(static_cast<uint32_t>(of_flow)) {}
 
-ClosedKey ClosedKey::Restored(journal::Sequence sequence, const journal::Row& row) {
+ClosedKey ClosedKey::Restored(journal::Sequence sequence, const journal::Row& row, Duration late_window) {
   const Closing how = ClosingOf(row.kind);
+  const Time deadline = row.deadline != journal::kNoTime ? row.deadline : row.remember_until - late_window;
   ClosedKey key(row.fingerprint, sequence, row.time, row.series, row.flow, how,
-                how == Closing::kExpired ? row.remember_until - row.time : row.latency);
-  if (how == Closing::kLate) key.RememberUntil(row.remember_until);
+                how == Closing::kExpired ? deadline - row.time : row.latency);
+  if (how == Closing::kExpired) key.Remember(row.remember_until - deadline);
+  if (how == Closing::kLate) key.Remember(row.remember_until - row.time);
   return key;
 }
 
 void ClosedKey::BecomeLate(Time end) {
   CHECK(closing() == Closing::kExpired);
-  RememberUntil(start + length_);
+  Remember(remember_until() - start);
   closing_ = static_cast<uint32_t>(Closing::kLate);
   length_ = end - start;
 }
 
 Time ClosedKey::remember_until() const {
-  if (closing() == Closing::kExpired) return start + length_;
-  return start + std::chrono::seconds(remember_count_ * (remember_coarse_ ? kCoarseSeconds : 1));
+  const Time from = closing() == Closing::kExpired ? deadline() : start;
+  return from + std::chrono::seconds(remember_count_ * (remember_coarse_ ? kCoarseSeconds : 1));
 }
 
 // 30 days of not_before, 30 of ttl and one of late_window fit, so the bound never cuts anything off.
-void ClosedKey::RememberUntil(Time until) {
-  const int64_t seconds = std::max<int64_t>(0, std::chrono::ceil<std::chrono::seconds>(until - start).count());
+void ClosedKey::Remember(Duration duration) {
+  const int64_t seconds = std::max<int64_t>(0, std::chrono::ceil<std::chrono::seconds>(duration).count());
   remember_coarse_ = seconds > kRememberCountMax;
   const int64_t count = remember_coarse_ ? (seconds + kCoarseSeconds - 1) / kCoarseSeconds : seconds;
   remember_count_ = static_cast<uint32_t>(std::min(count, kRememberCountMax));

@@ -27,13 +27,15 @@ class ClosedKey {
     return ClosedKey(key, Closing::kMatched, end - key.start);
   }
   static ClosedKey Empty(const GatheringKey& key) { return ClosedKey(key, Closing::kEmpty, key.completed - key.start); }
-  // `remember_until` >= key.start.
+  // To be remembered for `late_window` after its deadline.
   template <typename Key>
-  static ClosedKey Expired(const Key& key, Time remember_until) {
-    return ClosedKey(key, Closing::kExpired, remember_until - key.start);
+  static ClosedKey Expired(const Key& key, Time deadline, Duration late_window) {
+    ClosedKey expired(key, Closing::kExpired, deadline - key.start);
+    expired.Remember(late_window);
+    return expired;
   }
-  // From a DONE row; flow < kFlowsMax.
-  static ClosedKey Restored(journal::Sequence sequence, const journal::Row& row);
+  // From a DONE row; flow < kFlowsMax. `late_window` is taken for what older rows do not say.
+  static ClosedKey Restored(journal::Sequence sequence, const journal::Row& row, Duration late_window);
   // An expired key (a bug otherwise) got its late end.
   void BecomeLate(Time end);
 
@@ -43,8 +45,10 @@ class ClosedKey {
   bool IsMatched() const { return closing() == Closing::kMatched || closing() == Closing::kEmpty; }
   // Of a key that has its end; of an empty one its COMPLETED.
   Time end() const { return start + length_; }
-  // Expired and late keys: the joiner clock has to pass it before the key is forgotten. Exact for expired keys; rounded
-  // up for late ones: to a second, beyond 18 hours to 128 of them.
+  // Of an expired key without a late end.
+  Time deadline() const { return start + length_; }
+  // Expired and late keys: the joiner clock has to pass it before the key is forgotten. Rounded up: to a second past
+  // the deadline of an expired key and past the start of a late one, where that is beyond 18 hours to 128 of them.
   Time remember_until() const;
   // The span unless Slot knows more: its start and its end.
   EventSpan ImpliedSpan() const { return HasEnd() ? EventSpan{start, start}.With(end()) : EventSpan{start, start}; }
@@ -59,9 +63,9 @@ class ClosedKey {
   template <typename Key>
   ClosedKey(const Key& key, Closing how, Duration length)
       : ClosedKey(key.fingerprint, key.sequence, key.start, key.series, key.flow(), how, length) {}
-  void RememberUntil(Time until);
+  void Remember(Duration duration);
 
-  Duration length_;  // From start to the end; of an expired key to the end of its remembrance.
+  Duration length_;  // From start to the end; of an expired key to its deadline.
 
  public:
   flow::SeriesId series{};
@@ -70,8 +74,8 @@ class ClosedKey {
  private:
   uint32_t closing_ : 2;
   uint32_t flow_ : 12;
-  uint32_t remember_coarse_ : 1 = 0;  // kLate: counted by 128 seconds, not by one
-  uint32_t remember_count_ : 16 = 0;  // kLate: remember_until - start
+  uint32_t remember_coarse_ : 1 = 0;  // counted by 128 seconds, not by one
+  uint32_t remember_count_ : 16 = 0;  // kExpired: remember_until - deadline; kLate: remember_until - start
 };
 static_assert(sizeof(ClosedKey) == 48);
 static_assert(flow::kFlowsMax <= (1 << 12));

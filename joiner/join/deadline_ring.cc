@@ -4,6 +4,14 @@
 #include <algorithm>
 
 namespace oneway::join {
+namespace {
+
+// Assigning {} would empty it, and keep its memory.
+void GiveBack(std::vector<hash::Fingerprint>& bucket) {
+  std::vector<hash::Fingerprint>().swap(bucket);
+}
+
+}  // namespace
 
 void DeadlineRing::File(size_t slot, Time due_at, const hash::Fingerprint& fingerprint) {
   if (!valid_ || due_at >= FiledUntil(slot)) return;
@@ -17,7 +25,7 @@ std::optional<hash::Fingerprint> DeadlineRing::TakePassed() {
   for (; first_ < now_; ++first_) {
     std::vector<hash::Fingerprint>& bucket = BucketOf(first_);
     if (bucket.empty()) {
-      bucket = {};  // gives its memory back
+      GiveBack(bucket);
       continue;
     }
     const hash::Fingerprint taken = bucket.back();
@@ -40,7 +48,7 @@ bool DeadlineRing::MustStartAnew(Time clock) const {
 }
 
 void DeadlineRing::Clear() {
-  for (std::vector<hash::Fingerprint>& bucket : buckets_) bucket = {};
+  for (std::vector<hash::Fingerprint>& bucket : buckets_) GiveBack(bucket);
   valid_ = true;
   first_ = now_;
   pass_position_ = 0;

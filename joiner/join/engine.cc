@@ -24,6 +24,7 @@ uint64_t DrawSalt() {
 JoinEngine::JoinEngine(Options options, const flow::Registry& flows, journal::SequenceAllocator& sequences)
     : options_(std::move(options)),
       rules_(flows),
+      series_(options_.complete_series),
       sequences_(sequences),
       ring_(options_.slots.size()),
       stretches_(options_.stretch_rows) {
@@ -42,8 +43,10 @@ void JoinEngine::OpenCommit(Time joiner_clock, bool takes_new_keys) {
   CHECK(joiner_clock >= clock_) << "the joiner clock went back";
   clock_ = joiner_clock;
   takes_new_keys_ = takes_new_keys;
+  if (!rules_.Refresh()) return;
   // Open keys take a new ttl at once, so any of them may be due now.
-  if (rules_.Refresh()) ring_.Invalidate();
+  ring_.Invalidate();
+  series_.Forget();
 }
 
 event::Outcome JoinEngine::Apply(const RoutedEvent& event, Decisions& decisions) {

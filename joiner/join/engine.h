@@ -15,10 +15,13 @@
 #include "common/flow/registry.h"
 #include "common/hash/fingerprint.h"
 #include "common/time/time.h"
+#include "joiner/join/counting.h"
 #include "joiner/join/deadline_ring.h"
 #include "joiner/join/decisions.h"
+#include "joiner/join/ending.h"
 #include "joiner/join/routed_event.h"
 #include "joiner/join/rules_in_force.h"
+#include "joiner/join/series_completion.h"
 #include "joiner/join/slot.h"
 #include "joiner/join/stretches.h"
 #include "joiner/journal/row.h"
@@ -71,6 +74,8 @@ class JoinEngine {
         UINT64_MAX;  // for open and closed keys; at it, events that would create a key: kRetryAfter
     // Rows are counted by stretches of so many sequences; a multiple of 4096.
     uint64_t stretch_rows = uint64_t{1} << 20;
+    // Without it labels of ends do not count.
+    SeriesCompletion::Complete complete_series = [](flow::SeriesId start, flow::SeriesId /*carried*/) { return start; };
   };
 
   // `flows` and `sequences` outlive the engine.
@@ -175,11 +180,11 @@ class JoinEngine {
   void SetStart(OpenKey& key, const RoutedEvent& start, const EventSpan& span);
   void BeginAgain(const RoutedEvent& start, journal::Sequence sequence, EventSpan span, Decisions& decisions);
   void EndByWaiting(OpenKey& key, const WaitingEnds& ends, Decisions& decisions);
-  ClosedKey& End(OpenKey& key, Time end, Decisions& decisions);
-  ClosedKey& Match(OpenKey& key, Time end, Decisions& decisions);
+  ClosedKey& End(OpenKey& key, const Ending& end, Decisions& decisions);
+  ClosedKey& Match(OpenKey& key, const Ending& end, Decisions& decisions);
   ClosedKey& Expire(OpenKey& key, Decisions& decisions);
   ClosedKey& Close(OpenKey& key, const ClosedKey& closed, Decisions& decisions);
-  void CountLate(ClosedKey& key, Time end, Decisions& decisions);
+  void CountLate(ClosedKey& key, const Ending& end, Decisions& decisions);
   void CountExtra(ClosedKey& key, Time end, Decisions& decisions);
   template <typename Key>
   void Widen(Key& key, Time time, Decisions& decisions);
@@ -205,7 +210,7 @@ class JoinEngine {
                    Decisions& decisions);
   void DropParts(const GatheringKey& key, Decisions& decisions);
   void TakeEnd(GatheringKey& key, const RoutedEvent& end, Decisions& decisions);
-  void CountEnd(const GatheringKey& key, Time end, Decisions& decisions);
+  void CountEnd(const GatheringKey& key, const Part& end, Decisions& decisions);
   void CountWaitingEnds(GatheringKey& key, Decisions& decisions);
   void MatchEnds(GatheringKey& key, Decisions& decisions);
   ClosedKey& CloseEnds(GatheringKey& key, Decisions& decisions);
@@ -250,6 +255,14 @@ class JoinEngine {
   // No room for a further key, in memory or on disk.
   bool IsFull() const { return !takes_new_keys_ || memory_bytes() >= options_.memory_bytes_max; }
 
+  // Counts of events that have no start to take a series from, and of a key that may have none.
+  ledger::Count CountOfItself(ledger::Counter counter, const RoutedEvent& event) {
+    return CountOf(counter, series_.OfItself(event.series), event.flow, event.time);
+  }
+  ledger::Count CountOfGathering(ledger::Counter counter, const GatheringKey& key, Time at) {
+    return CountOf(counter, key.HasStart() ? key.series : series_.OfItself(key.series), key.flow(), at);
+  }
+
   // Rows and the ring.
   void Put(const OpenKey& key, Decisions& decisions);
   void Put(const ClosedKey& key, Decisions& decisions);
@@ -289,6 +302,7 @@ class JoinEngine {
 
   const Options options_;
   RulesInForce rules_;
+  SeriesCompletion series_;
   journal::SequenceAllocator& sequences_;
 
   Time clock_{};

@@ -36,23 +36,24 @@ event::Outcome JoinEngine::OnFurtherEnd(ClosedKey& key, const RoutedEvent& end, 
   if (key.HasEnd()) {
     CountExtra(key, end.time, decisions);
   } else {
-    CountLate(key, end.time, decisions);
+    CountLate(key, {.time = end.time, .series = end.series}, decisions);
   }
   return kApplied;
 }
 
-void JoinEngine::CountLate(ClosedKey& key, Time end, Decisions& decisions) {
-  // A closed key keeps its ttl; its deadline is what remains of its remembrance. Only a reload of late_window blurs it.
-  const Time deadline = key.remember_until() - rules_.Of(key.flow()).late_window;
+// semantics: late, labels
+void JoinEngine::CountLate(ClosedKey& key, const Ending& end, Decisions& decisions) {
+  const Time deadline = key.deadline();
   Slot& slot = SlotOf(key.fingerprint);
   Uncommon uncommon = slot.UncommonOf(key);
-  uncommon.span = uncommon.span.With(end);
-  const Duration latency = end - uncommon.Origin(key.start);
-  key.BecomeLate(end);
+  uncommon.span = uncommon.span.With(end.time);
+  const Duration latency = end.time - uncommon.Origin(key.start);
+  key.BecomeLate(end.time);
+  key.series = series_.Of(key.series, end.series);
   slot.SetUncommon(key, std::move(uncommon));
   Put(key, decisions);
-  decisions.counts.push_back(CohortCountOf(Counter::kLate, key, end, latency));
-  if (end <= deadline) decisions.counts.push_back(CountOf(Counter::kLateArrival, key, end));
+  decisions.counts.push_back(CohortCountOf(Counter::kLate, key, end.time, latency));
+  if (end.time <= deadline) decisions.counts.push_back(CountOf(Counter::kLateArrival, key, end.time));
 }
 
 void JoinEngine::CountExtra(ClosedKey& key, Time end, Decisions& decisions) {

@@ -26,7 +26,7 @@ event::Outcome JoinEngine::HoldEarly(const RoutedEvent& end, Decisions& decision
 // semantics: early, dup
 event::Outcome JoinEngine::OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end, Decisions& decisions) {
   if (key.Holds(end.time, end.generation)) {
-    decisions.counts.push_back(CountOf(Counter::kDuplicate, end));
+    decisions.counts.push_back(CountOfItself(Counter::kDuplicate, end));
     return kDuplicate;
   }
   if (IsTooLate(end, key.Span())) return kTooLate;
@@ -41,13 +41,14 @@ event::Outcome JoinEngine::OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end
 // semantics: early. The ends that waited are judged one after another, in the order of their times.
 void JoinEngine::EndByWaiting(OpenKey& key, const WaitingEnds& ends, Decisions& decisions) {
   const journal::Sequence kept = key.sequence;
-  ClosedKey& closed = End(key, ends.front().time, decisions);
+  const WaitingEnd& earliest = ends.front();
+  ClosedKey& closed = End(key, {.time = earliest.time, .series = earliest.series}, decisions);
   if (closed.closing() == Closing::kMatched) {
     decisions.counts.push_back(CountOf(Counter::kEarly, closed, closed.end()));
   }
   for (const WaitingEnd& end : ends) {
     if (end.sequence != kept) DropRow(end.sequence, decisions);
-    if (&end != &ends.front()) CountExtra(closed, end.time, decisions);
+    if (&end != &earliest) CountExtra(closed, end.time, decisions);
   }
 }
 
@@ -65,7 +66,7 @@ void JoinEngine::AddEnd(EarlyKey& key, const RoutedEvent& end, Decisions& decisi
 // Nobody sends so many ends but by mistake; they count, and do not wait. The latest of all takes the place of the
 // latest that waits, so that the key is remembered as long as any event of it could come again.
 void JoinEngine::CountEndBeyondBound(EarlyKey& key, const RoutedEvent& end, Decisions& decisions) {
-  decisions.counts.push_back(CountOf(Counter::kExtraEnd, end));
+  decisions.counts.push_back(CountOfItself(Counter::kExtraEnd, end));
   WaitingEnd& latest = key.ends.back();
   if (end.time < latest.time) return;
   latest.time = end.time;
@@ -87,7 +88,7 @@ WaitingEnds JoinEngine::TakeEnds(const RoutedEvent& start, EventSpan& span, Deci
     } else if (end.generation == start.generation) {
       taken.push_back(end);
     } else {
-      decisions.counts.push_back({.counter = Counter::kStale, .series = end.series, .flow = key->flow, .at = end.time});
+      decisions.counts.push_back(CountOf(Counter::kStale, series_.OfItself(end.series), key->flow, end.time));
       DropRow(end.sequence, decisions);
       span = span.With(end.time);
     }
@@ -108,7 +109,7 @@ bool JoinEngine::KeepsEndsAfterGivingUpPassed(EarlyKey& key, Decisions& decision
   if (passed == 0) return true;
 
   for (auto end = key.ends.begin(); end != kept; ++end) {
-    decisions.counts.push_back({.counter = Counter::kOrphan, .series = end->series, .flow = key.flow, .at = end->time});
+    decisions.counts.push_back(CountOf(Counter::kOrphan, series_.OfItself(end->series), key.flow, end->time));
     DropRow(end->sequence, decisions);
   }
   key.ends.erase(key.ends.begin(), kept);

@@ -47,41 +47,45 @@ event::Outcome JoinEngine::OnEndBeyondDeadline(GatheringKey& key, const RoutedEv
 // Of one end id the first end to come counts; while they wait for the start, the earliest.
 void JoinEngine::TakeEnd(GatheringKey& key, const RoutedEvent& end, Decisions& decisions) {
   if (Part* known = key.FindPart(end.id)) {
-    decisions.counts.push_back(CountOf(Counter::kExtraEnd, key, end.time));
+    decisions.counts.push_back(CountOfGathering(Counter::kExtraEnd, key, end.time));
     if (key.HasStart() || end.time > known->ended) return;
     known->ended = end.time;
+    known->series = end.series;
     decisions.rows.Put(known->sequence, PartRow(key, *known));
     return;
   }
   Part& part = SlotOf(key.fingerprint).AddPart(key, end.id, sequences_.Take());
   stretches_.Add(part.sequence);
-  key.EndPart(part, end.time);
+  key.EndPart(part, {.time = end.time, .series = end.series});
   decisions.rows.PutNew(part.sequence, PartRow(key, part));
   if (key.HasStart()) {
-    CountEnd(key, end.time, decisions);
+    CountEnd(key, part, decisions);
   } else {
     ++FiguresOf(key.flow()).early_waiting;
   }
 }
 
-// semantics: every, neg
-void JoinEngine::CountEnd(const GatheringKey& key, Time end, Decisions& decisions) {
-  const Duration latency = end - key.Origin();
-  decisions.counts.push_back(CohortCountOf(Counter::kEnd, key, end, latency));
-  if (latency < Duration::zero()) {
-    decisions.counts.push_back(CohortCountOf(Counter::kNegative, key, end, -latency));
-  }
+// semantics: every, neg, labels. The labels of an end complete those of the start for this end alone.
+void JoinEngine::CountEnd(const GatheringKey& key, const Part& end, Decisions& decisions) {
+  const Duration latency = end.ended - key.Origin();
+  ledger::Count count = CohortCountOf(Counter::kEnd, key, end.ended, latency);
+  count.series = series_.Of(key.series, end.series);
+  decisions.counts.push_back(count);
+  if (latency >= Duration::zero()) return;
+  count.counter = Counter::kNegative;
+  count.latency = -latency;
+  decisions.counts.push_back(count);
 }
 
 // The start has come. Ends in time count; if there is one beyond the deadline, that has passed.
 void JoinEngine::CountWaitingEnds(GatheringKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
-  std::vector<Time> beyond;
+  std::vector<Ending> beyond;
   for (const Part* end : key.EndsByTime()) {
     if (end->ended <= deadline) {
-      CountEnd(key, end->ended, decisions);
+      CountEnd(key, *end, decisions);
     } else {
-      beyond.push_back(end->ended);
+      beyond.push_back({.time = end->ended, .series = end->series});
     }
   }
   if (beyond.empty()) {
@@ -95,9 +99,9 @@ void JoinEngine::CountWaitingEnds(GatheringKey& key, Decisions& decisions) {
     return true;
   });
   ClosedKey& closed = CloseEnds(key, decisions);
-  for (const Time end : beyond) {
+  for (const Ending& end : beyond) {
     if (closed.HasEnd()) {
-      CountExtra(closed, end, decisions);
+      CountExtra(closed, end.time, decisions);
     } else {
       CountLate(closed, end, decisions);
     }
@@ -111,9 +115,10 @@ ClosedKey& JoinEngine::CloseEnds(GatheringKey& key, Decisions& decisions) {
   return *SlotOf(fingerprint).FindClosed(fingerprint);
 }
 
-// semantics: every. The ends have given their latencies already.
+// semantics: every, labels. The ends have given their latencies already.
 void JoinEngine::MatchEnds(GatheringKey& key, Decisions& decisions) {
   const std::vector<Part*> ends = key.EndsByTime();
+  key.series = series_.Of(key.series, ends.front()->series);
   const Time last = ends.back()->ended;
   ledger::Count match = CohortCountOf(Counter::kMatched, key, last, ends.front()->ended - key.Origin());
   match.of_ends = true;

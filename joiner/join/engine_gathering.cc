@@ -67,7 +67,7 @@ event::Outcome JoinEngine::ApplyToGathering(const RoutedEvent& event, Decisions&
 // semantics: dup, order
 event::Outcome JoinEngine::OnEventOfGathering(GatheringKey& key, const RoutedEvent& event, Decisions& decisions) {
   if (HeldTime(key, event) == event.time) {
-    decisions.counts.push_back(CountOf(Counter::kDuplicate, key, event.time));
+    decisions.counts.push_back(CountOfGathering(Counter::kDuplicate, key, event.time));
     return kDuplicate;
   }
   if (IsTooLate(event, key.span)) return kTooLate;
@@ -114,7 +114,7 @@ void JoinEngine::Take(GatheringKey& key, const RoutedEvent& event, Decisions& de
   key.span = key.span.With(event.time);
   if (changes) key.changed_at = clock_;
   if (event.kind == Kind::kStart) TakeStart(key, event, decisions);
-  if (event.kind == Kind::kCompleted) key.Complete(event.time);
+  if (event.kind == Kind::kCompleted) key.Complete({.time = event.time, .series = event.series});
   if (IsPart(event.kind) && changes) TakePart(key, event, decisions);
   TakeExpectation(key, event, decisions);
   // The row of a part cannot say that a mark was there before, or was not taken: the key's own row does, by its span.
@@ -136,7 +136,6 @@ void JoinEngine::TakeStart(GatheringKey& key, const RoutedEvent& start, Decision
   figures.early_waiting -= key.EarlyWaiting();
   ++figures.open;
   key.SetStart(start);
-  key.series = start.series;
   decisions.counts.push_back(CountOf(Counter::kStarted, key, key.start));
   CountWaitingStages(key, decisions);
 }
@@ -147,7 +146,7 @@ void JoinEngine::TakeExpectation(GatheringKey& key, const RoutedEvent& event, De
   const auto known = static_cast<uint32_t>(key.parts.size());
   const uint32_t excess = key.expected != 0 ? 1 : known - std::min(known, event.expected);
   for (uint32_t i = 0; i < excess; ++i) {
-    decisions.counts.push_back(CountOf(Counter::kExcessPart, key, event.time));
+    decisions.counts.push_back(CountOfGathering(Counter::kExcessPart, key, event.time));
   }
   key.expected = std::max(key.expected, event.expected);
 }
@@ -158,14 +157,15 @@ void JoinEngine::TakePart(GatheringKey& key, const RoutedEvent& event, Decisions
   const bool is_new = part == nullptr;
   if (is_new) {
     part = &SlotOf(key.fingerprint).AddPart(key, event.id, sequences_.Take());
+    part->series = event.series;
     stretches_.Add(part->sequence);
     const bool is_excess = key.expected != 0 && key.parts.size() > key.expected;
-    if (is_excess) decisions.counts.push_back(CountOf(Counter::kExcessPart, key, event.time));
+    if (is_excess) decisions.counts.push_back(CountOfGathering(Counter::kExcessPart, key, event.time));
   }
   if (event.kind == Kind::kPartStarted) {
     key.DeclarePart(*part, event.time);
   } else {
-    key.EndPart(*part, event.time);
+    key.EndPart(*part, {.time = event.time, .series = event.series});
   }
   if (is_new) {
     decisions.rows.PutNew(part->sequence, PartRow(key, *part));

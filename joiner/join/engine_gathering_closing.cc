@@ -31,13 +31,14 @@ bool JoinEngine::KeepsWaiting(GatheringKey& key, Decisions& decisions) {
   return false;
 }
 
-// semantics: close, empty, neg
+// semantics: close, empty, neg, labels
 void JoinEngine::Match(GatheringKey& key, Decisions& decisions) {
   if (key.of_ends) return MatchEnds(key, decisions);
   const bool is_empty = key.parts.empty();
-  const Time end = is_empty ? key.completed : key.last_out;
-  CountMatch(key, end - key.Origin(), end, is_empty, decisions.counts);
-  Close(key, is_empty ? ClosedKey::Empty(key) : ClosedKey::Matched(key, end), nullptr, decisions);
+  const Ending end = key.End();
+  key.series = series_.Of(key.series, end.series);
+  CountMatch(key, end.time - key.Origin(), end.time, is_empty, decisions.counts);
+  Close(key, is_empty ? ClosedKey::Empty(key) : ClosedKey::Matched(key, end.time), nullptr, decisions);
 }
 
 // semantics: fexpire
@@ -45,7 +46,7 @@ ClosedKey& JoinEngine::Expire(const GatheringKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
   decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
   auto missing = key.of_ends ? nullptr : std::make_shared<const MissingParts>(MissingParts::Of(key));
-  return Close(key, ClosedKey::Expired(key, deadline + rules_.Of(key.flow()).late_window), std::move(missing),
+  return Close(key, ClosedKey::Expired(key, deadline, rules_.Of(key.flow()).late_window), std::move(missing),
                decisions);
 }
 
@@ -53,9 +54,11 @@ ClosedKey& JoinEngine::Expire(const GatheringKey& key, Decisions& decisions) {
 void JoinEngine::Abandon(const GatheringKey& key, Decisions& decisions) {
   FiguresOf(key.flow()).early_waiting -= key.EarlyWaiting();
   if (key.of_ends) {
-    for (const Part& end : key.parts) decisions.counts.push_back(CountOf(Counter::kOrphan, key, end.ended));
+    for (const Part& end : key.parts) {
+      decisions.counts.push_back(CountOf(Counter::kOrphan, series_.OfItself(end.series), key.flow(), end.ended));
+    }
   } else {
-    decisions.counts.push_back(CountOf(Counter::kOrphan, key, key.span.latest));
+    decisions.counts.push_back(CountOfGathering(Counter::kOrphan, key, key.span.latest));
   }
   AbandonStages(key.fingerprint, decisions);
   DropParts(key, decisions);

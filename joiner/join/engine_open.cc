@@ -100,7 +100,7 @@ event::Outcome JoinEngine::OnStartOfOpenKey(OpenKey& key, const RoutedEvent& sta
 
 event::Outcome JoinEngine::OnEndOfOpenKey(OpenKey& key, const RoutedEvent& end, Decisions& decisions) {
   if (IsTooLate(end, SlotOf(key.fingerprint).SpanOf(key))) return kTooLate;
-  End(key, end.time, decisions);
+  End(key, {.time = end.time, .series = end.series}, decisions);
   return kApplied;
 }
 
@@ -122,6 +122,7 @@ OpenKey& JoinEngine::AddOpenKey(const RoutedEvent& start, journal::Sequence sequ
 
 void JoinEngine::SetStart(OpenKey& key, const RoutedEvent& start, const EventSpan& span) {
   key.start = start.time;
+  key.series = start.series;
   SlotOf(key.fingerprint)
       .SetUncommon(key, {.span = span,
                          .generation = start.generation,
@@ -129,25 +130,25 @@ void JoinEngine::SetStart(OpenKey& key, const RoutedEvent& start, const EventSpa
 }
 
 // Decided by the end's own time, not by when it reached us: a slow route must not turn a good flow into a late one.
-ClosedKey& JoinEngine::End(OpenKey& key, Time end, Decisions& decisions) {
-  if (end <= DeadlineOf(key)) return Match(key, end, decisions);
+ClosedKey& JoinEngine::End(OpenKey& key, const Ending& end, Decisions& decisions) {
+  if (end.time <= DeadlineOf(key)) return Match(key, end, decisions);
   ClosedKey& expired = Expire(key, decisions);
   CountLate(expired, end, decisions);
   return expired;
 }
 
-// semantics: match, neg
-ClosedKey& JoinEngine::Match(OpenKey& key, Time end, Decisions& decisions) {
-  const Time origin = SlotOf(key.fingerprint).OriginOf(key);
-  CountMatch(key, end - origin, end, /*empty=*/false, decisions.counts);
-  return Close(key, ClosedKey::Matched(key, end), decisions);
+// semantics: match, neg, labels
+ClosedKey& JoinEngine::Match(OpenKey& key, const Ending& end, Decisions& decisions) {
+  key.series = series_.Of(key.series, end.series);
+  CountMatch(key, end.time - OriginOf(key), end.time, /*empty=*/false, decisions.counts);
+  return Close(key, ClosedKey::Matched(key, end.time), decisions);
 }
 
 // semantics: expire
 ClosedKey& JoinEngine::Expire(OpenKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
   decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
-  return Close(key, ClosedKey::Expired(key, deadline + rules_.Of(key.flow()).late_window), decisions);
+  return Close(key, ClosedKey::Expired(key, deadline, rules_.Of(key.flow()).late_window), decisions);
 }
 
 ClosedKey& JoinEngine::Close(OpenKey& key, const ClosedKey& closed, Decisions& decisions) {

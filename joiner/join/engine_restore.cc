@@ -122,7 +122,7 @@ absl::Status JoinEngine::RestoreDone(journal::Sequence sequence, const journal::
   const bool forgotten =
       open != nullptr || has_younger_end || gathering != nullptr || staged != nullptr || !Supersedes(sequence, row);
   if (forgotten) return absl::OkStatus();
-  ClosedKey& key = slot.Add(ClosedKey::Restored(sequence, row));
+  ClosedKey& key = slot.Add(ClosedKey::Restored(sequence, row, rules_.Of(row.flow).late_window));
   slot.SetUncommon(key, UncommonOf(row));
   stretches_.Add(sequence);
   return absl::OkStatus();
@@ -143,7 +143,9 @@ absl::Status JoinEngine::RestoreGathering(journal::Sequence sequence, const jour
   key.start = row.time;
   key.not_before = row.not_before;
   key.expected = row.parts;
-  if (row.second_time != kNoTime) key.Complete(row.second_time);
+  if (row.second_time != kNoTime) {
+    key.Complete({.time = row.second_time, .series = row.completed_series.value_or(row.series)});
+  }
   key.span = key.span.With(row.earliest).With(row.latest);
   key.changed_at = std::max(key.changed_at, row.applied_at);
   --headless_;
@@ -164,8 +166,9 @@ absl::Status JoinEngine::RestorePart(journal::Sequence sequence, const journal::
   }
   GatheringKey& key = FindOrAddHeadless(row);
   Part& part = slot.AddPart(key, row.key, sequence);
+  part.series = row.series;
   if (row.time != kNoTime) key.DeclarePart(part, row.time);
-  if (row.second_time != kNoTime) key.EndPart(part, row.second_time);
+  if (row.second_time != kNoTime) key.EndPart(part, {.time = row.second_time, .series = row.series});
   // The key's own row counts the parts that came before it.
   if (HasHead(key) && key.of_ends && !key.HasStart()) ++FiguresOf(row.flow).early_waiting;
   key.span = key.span.With(row.earliest).With(row.latest);

@@ -16,6 +16,13 @@ bool IsComplete(const GatheringKey& key) {
   return key.completed != kNoTime && key.ended == key.parts.size();
 }
 
+// semantics: every
+Verdict JudgeEnds(const GatheringKey& key, const flow::Rules& rules, Time clock) {
+  const bool all_are_in = key.expected > 0 && key.ended >= key.expected;
+  if (!all_are_in && clock <= key.Origin() + rules.ttl + rules.arrival_grace) return Verdict::kWaits;
+  return key.ended > 0 ? Verdict::kMatched : Verdict::kExpired;
+}
+
 }  // namespace
 
 uint32_t GatheringKey::CountMissing() const {
@@ -40,6 +47,7 @@ std::vector<Part*> GatheringKey::EndsByTime() {
 
 void GatheringKey::SetStart(const RoutedEvent& event) {
   start = event.time;
+  series = event.series;
   not_before = event.not_before > event.time ? event.not_before : kNoTime;
 }
 
@@ -48,23 +56,25 @@ void GatheringKey::DeclarePart(Part& part, Time time) {
   last_mark = std::max(last_mark, time);
 }
 
-void GatheringKey::EndPart(Part& part, Time time) {
+void GatheringKey::EndPart(Part& part, const Ending& end) {
   ended += !part.IsOut();
-  part.ended = std::max(part.ended, time);
-  last_out = std::max(last_out, time);
-  last_mark = std::max(last_mark, time);
+  if (end.time > part.ended) part.series = end.series;
+  part.ended = std::max(part.ended, end.time);
+  last_out = std::max(last_out, end.time);
+  last_mark = std::max(last_mark, end.time);
 }
 
-void GatheringKey::Complete(Time time) {
-  completed = std::max(completed, time);
-  last_mark = std::max(last_mark, time);
+void GatheringKey::Complete(const Ending& completion) {
+  if (completion.time > completed) completed_series = completion.series;
+  completed = std::max(completed, completion.time);
+  last_mark = std::max(last_mark, completion.time);
 }
 
-// semantics: every
-Verdict JudgeEnds(const GatheringKey& key, const flow::Rules& rules, Time clock) {
-  const bool all_are_in = key.expected > 0 && key.ended >= key.expected;
-  if (!all_are_in && clock <= key.Origin() + rules.ttl + rules.arrival_grace) return Verdict::kWaits;
-  return key.ended > 0 ? Verdict::kMatched : Verdict::kExpired;
+Ending GatheringKey::End() const {
+  if (parts.empty()) return {.time = completed, .series = completed_series};
+  const auto last =
+      std::max_element(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.ended < b.ended; });
+  return {.time = last->ended, .series = last->series};
 }
 
 // semantics: close, settle, fexpire

@@ -13,6 +13,7 @@
 #include "common/flow/rules.h"
 #include "common/hash/fingerprint.h"
 #include "common/time/time.h"
+#include "joiner/join/ending.h"
 #include "joiner/join/event_span.h"
 #include "joiner/join/key_bytes.h"
 #include "joiner/join/routed_event.h"
@@ -27,6 +28,7 @@ struct Part {
   journal::Sequence sequence{};  // of its PART row
   Time declared = kNoTime;
   Time ended = kNoTime;
+  flow::SeriesId series{};  // of its end; without one that of its declaration
 
   bool IsOut() const { return ended != kNoTime; }
 };
@@ -49,8 +51,9 @@ struct GatheringKey {
   uint32_t expected = 0;     // the largest that was said; 0: none was
   uint32_t ended = 0;        // parts that are out
   flow::SeriesId series{};   // of its start; until that comes, of its first event
-  uint16_t flow_id = 0;      // FlowId; kFlowsMax fits
-  bool of_ends = false;      // It gathers ends, not parts.
+  flow::SeriesId completed_series{};
+  uint16_t flow_id = 0;  // FlowId; kFlowsMax fits
+  bool of_ends = false;  // It gathers ends, not parts.
 
   flow::FlowId flow() const { return flow::FlowId(flow_id); }
   bool HasStart() const { return start != kNoTime; }
@@ -69,8 +72,10 @@ struct GatheringKey {
   void SetStart(const RoutedEvent& event);
   // Takes over one mark of `part` or of the key.
   void DeclarePart(Part& part, Time time);
-  void EndPart(Part& part, Time time);
-  void Complete(Time time);
+  void EndPart(Part& part, const Ending& end);
+  void Complete(const Ending& completion);
+  // Of a fan-out that matched: that of the part which was out last; of an empty one its completion.
+  Ending End() const;
 };
 
 // What is to become of a key at a clock.

@@ -2,6 +2,7 @@
 #include "joiner/join/rows.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace oneway::join {
 namespace {
@@ -18,6 +19,12 @@ journal::RowKind KindOf(Closing closing) {
       break;
   }
   return journal::RowKind::kLate;
+}
+
+// Told only where it is not that of the key, which is as a rule.
+std::optional<flow::SeriesId> CompletedSeriesOf(const GatheringKey& key) {
+  if (key.completed == kNoTime || key.completed_series == key.series) return std::nullopt;
+  return key.completed_series;
 }
 
 // What the rows of an open and of a closed key have in common.
@@ -67,6 +74,7 @@ journal::Row GatheringRow(const GatheringKey& key) {
           .applied_at = key.changed_at,
           .second_time = key.completed,
           .not_before = key.not_before,
+          .completed_series = CompletedSeriesOf(key),
           .parts = key.expected,
           .key = key.key.view()};
 }
@@ -76,7 +84,7 @@ journal::Row PartRow(const GatheringKey& key, const Part& part) {
   const bool both = part.declared != kNoTime && part.ended != kNoTime;
   return {.kind = journal::RowKind::kPart,
           .fingerprint = key.fingerprint,
-          .series = key.series,
+          .series = part.series,
           .flow = key.flow(),
           .time = part.declared,
           .earliest = both ? std::min(part.declared, part.ended) : known,
@@ -103,6 +111,7 @@ journal::Row DoneRow(const ClosedKey& key, const Uncommon& uncommon, Time applie
   row.kind = KindOf(key.closing());
   if (key.HasEnd()) row.latency = key.end() - key.start;
   if (!key.IsMatched()) row.remember_until = key.remember_until();
+  if (!key.HasEnd()) row.deadline = key.deadline();
   if (key.closing() == Closing::kExpired && uncommon.missing != nullptr) {
     row.kind = journal::RowKind::kStuck;
     row.second_time = uncommon.missing->last_progress;

@@ -28,7 +28,7 @@ struct TableSizes {
   static constexpr uint64_t kWaitingEndBytes = 64;
   static constexpr uint64_t kUncommonBytes = 160;
   static constexpr uint64_t kGatheringKeyBytes = 448;
-  static constexpr uint64_t kPartBytes = 112;
+  static constexpr uint64_t kPartBytes = 128;
   static constexpr uint64_t kStagedKeyBytes = 288;
   static constexpr uint64_t kStageMarkBytes = 112;
 
@@ -50,8 +50,8 @@ struct TableSizes {
   }
 };
 
-// All keys of one slot. A fingerprint is in at most one of its tables, but that of stages goes with any. Small on its
-// own, so that a table that grows holds nobody up.
+// All keys of one slot. A fingerprint is in at most one of its tables, but its stages go with any, and ends of a higher
+// generation wait beside an open or closed key. Small on its own, so that a table that grows holds nobody up.
 //
 // Threading: owned by the shard's thread.
 class Slot {

@@ -46,13 +46,8 @@ Database::~Database() {
   LOG_IF(ERROR, !status.ok()) << "closing the database: " << status.ToString();
 }
 
-// Range deletions, which the journal never writes, are not looked for: with them RocksDB 7.8's iterators stop without
-// an error at a table of a level whose first block is damaged, and what lies behind would be missing without a word.
-rocksdb::ReadOptions ReadWhole() {
-  rocksdb::ReadOptions read;
-  read.verify_checksums = true;
-  read.ignore_range_deletions = true;
-  return read;
+absl::Status Database::BeginCompactions() {
+  return FromRocksDb(db_->EnableAutoCompaction({journal_}), "beginning to compact the journal");
 }
 
 rocksdb::Env& EnvOrSystem(rocksdb::Env* env) {

@@ -23,6 +23,9 @@ class Database {
                                                         const RocksDbStore::Options& options);
   ~Database();
 
+  // Until then the journal's files stay as they are, so that reading them back has the cores to itself. Once.
+  absl::Status BeginCompactions();
+
   rocksdb::DB& db() { return *db_; }
   // Rows by sequence. Its memtable is a plain vector: only Put, Delete and, before the first write, iterators.
   rocksdb::ColumnFamilyHandle* journal() { return journal_; }
@@ -43,9 +46,6 @@ class Database {
   rocksdb::ColumnFamilyHandle* journal_ = nullptr;
   rocksdb::ColumnFamilyHandle* ledger_ = nullptr;
 };
-
-// How the database's rows are iterated.
-rocksdb::ReadOptions ReadWhole();
 
 // `env`, or the operating system's where it is null.
 rocksdb::Env& EnvOrSystem(rocksdb::Env* env);

@@ -13,8 +13,6 @@
 namespace oneway::journal {
 namespace {
 
-// Every family pins the WALs since its last flush; this bounds them, and with them the time that a start takes.
-constexpr uint64_t kWalBytesMax = uint64_t{256} << 20;
 // A key's START and DONE rows are near each other in time: merging memtables before a flush drops most STARTs there.
 constexpr int kMemtablesPerFlush = 3;
 constexpr int kMemtablesMax = 8;
@@ -37,7 +35,8 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,
   // What a power cut leaves at the end of the WAL must not keep us from opening. It also drops what lies behind a
   // rotten byte in the middle, without a word: the mark outside the database is there to notice that.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  db.max_total_wal_size = kWalBytesMax;
+  // Every family pins the WALs since its last flush; this bounds them, and with them the time that a start takes.
+  db.max_total_wal_size = options.wal_bytes_max;
   // RocksDB 7.8 is not sound with these on, or they do not do what they say.
   db.track_and_verify_wals_in_manifest = false;
   db.wal_compression = rocksdb::kNoCompression;
@@ -80,6 +79,7 @@ rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& o
   family.max_bytes_for_level_base = options.level_base_bytes;
   family.target_file_size_base = options.file_bytes;
   family.level0_file_num_compaction_trigger = options.level0_files;
+  family.disable_auto_compactions = true;  // until the rows were read back: Database::BeginCompactions
 
   // Fingerprints and keys do not compress, and blocks are read once a start.
   family.compression = rocksdb::kNoCompression;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "joiner/journal/identity.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -67,6 +68,12 @@ std::optional<Identity> IdentityOf(const Lines& lines) {
   return identity;
 }
 
+// Does each line say what its member would be written as? If not, it was read as something else: 4294971392 slots are
+// not 4096.
+bool Says(const Lines& lines, const Identity& identity) {
+  return std::ranges::all_of(LinesOf(identity), [&](const auto& line) { return lines.at(line.first) == line.second; });
+}
+
 }  // namespace
 
 std::string RenderIdentity(const Identity& identity) {
@@ -88,7 +95,8 @@ absl::StatusOr<Identity> ParseIdentity(std::string_view text, const std::string&
         "; this is ", kProgram, ", which reads formats up to ", kFormat, ": start that program or a newer one"));
   }
   const std::optional<Identity> identity = IdentityOf(*lines);
-  if (!identity.has_value()) return absl::DataLossError(absl::StrCat(path, " is damaged: a line is missing or wrong"));
+  if (!identity.has_value() || !Says(*lines, *identity))
+    return absl::DataLossError(absl::StrCat(path, " is damaged: a line is missing or wrong"));
   return *identity;
 }
 

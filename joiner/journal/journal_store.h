@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,12 +46,26 @@ struct CommitBatch {
   std::shared_ptr<const Horizons> horizons;  // as of this commit; used by the TTL filter once it is durable
 };
 
-// What Restore found, in calls: first `on_state`, then every ledger row, then every journal row at or above the floor.
-// Any of the last two may be called from several threads later; today from the calling one.
+// A row of the journal on its way back; what `row.key` points to lives until the visitor returns.
+struct RestoredRow {
+  Sequence sequence{};
+  Row row;
+};
+
+// Rows that lie beside each other in the journal, by sequence ascending.
+struct RestoredRows {
+  std::span<const RestoredRow> rows;
+  // Sequences that were read through for them, with a row or without; all calls together: next_sequence - floor.
+  uint64_t sequences = 0;
+};
+
+// What Restore found, in calls: first `on_state`, then every ledger row, both on the calling thread, then every journal
+// row at or above the floor, some thousand a call and the calls in any order. Of these `row_threads` may run at once.
 struct RestoreVisitor {
   std::function<void(const JournalState&)> on_state;
   std::function<absl::Status(std::string_view key, std::string_view value)> on_ledger_row;
-  std::function<absl::Status(Sequence, const Row&)> on_row;
+  std::function<absl::Status(const RestoredRows&)> on_rows;
+  uint32_t row_threads = 1;
 };
 
 // Sizes for metrics; bytes unless said otherwise.

@@ -43,6 +43,7 @@ class RocksDbStore final : public JournalStore {
     bool accept_loss = false;  // open although acked commits are missing
 
     uint64_t memtable_bytes = uint64_t{64} << 20;
+    uint64_t wal_bytes_max = uint64_t{256} << 20;     // of the logs that a start replays; a flush follows beyond
     uint64_t level_base_bytes = uint64_t{256} << 20;  // of the first sorted level
     uint64_t file_bytes = uint64_t{64} << 20;
     int level0_files = 4;                          // that start a compaction
@@ -59,7 +60,7 @@ class RocksDbStore final : public JournalStore {
   static absl::StatusOr<std::unique_ptr<RocksDbStore>> Open(const Options& options);
   ~RocksDbStore() override;
 
-  // DATA_LOSS names the first row that is damaged. It, the ledger's status or the visitor's ends the restore.
+  // DATA_LOSS names a row that is damaged. It, the ledger's status or the visitor's ends the restore.
   absl::Status Restore(const RestoreVisitor& visitor) override;
   absl::Status Commit(const CommitBatch& batch) override;
   bool Contains(const Mark& mark) const override;

@@ -14,6 +14,7 @@
 #include "joiner/journal/housekeeper.h"
 #include "joiner/journal/mark_file.h"
 #include "joiner/journal/rocksdb_store.h"
+#include "joiner/journal/sequential_read.h"
 #include "joiner/journal/small_file.h"
 #include "joiner/journal/state_codec.h"
 
@@ -81,7 +82,7 @@ absl::Status RocksDbStore::ReadOwnRows() {
   const sync::MutexLock lock(mutex_);
   const std::string behind_own(1, static_cast<char>(kOwnKeyPrefix + 1));
   const rocksdb::Slice upper_bound(behind_own);
-  rocksdb::ReadOptions read = ReadWhole();
+  rocksdb::ReadOptions read = SequentialRead();
   read.iterate_upper_bound = &upper_bound;
   const std::unique_ptr<rocksdb::Iterator> row(database_->db().NewIterator(read, database_->ledger()));
   bool has_state = false;

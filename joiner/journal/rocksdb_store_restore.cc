@@ -4,27 +4,17 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "joiner/journal/database.h"
 #include "joiner/journal/housekeeper.h"
+#include "joiner/journal/journal_reader.h"
 #include "joiner/journal/rocksdb_store.h"
-#include "joiner/journal/row_codec.h"
+#include "joiner/journal/sequential_read.h"
 #include "joiner/journal/state_codec.h"
 
 namespace oneway::journal {
 namespace {
-
-constexpr size_t kReadaheadBytes = size_t{4} << 20;
-
-rocksdb::ReadOptions SequentialRead() {
-  rocksdb::ReadOptions read = ReadWhole();
-  read.readahead_size = kReadaheadBytes;
-  read.fill_cache = false;
-  return read;
-}
 
 std::string_view ViewOf(const rocksdb::Slice& slice) {
   return {slice.data(), slice.size()};
@@ -53,31 +43,6 @@ absl::StatusOr<Total> RestoreLedger(rocksdb::DB& db, rocksdb::ColumnFamilyHandle
   return total;
 }
 
-absl::Status RestoreRow(const rocksdb::Iterator& row, const JournalState& state, const RestoreVisitor& visitor) {
-  const std::optional<Sequence> sequence = ParseSequenceKey(ViewOf(row.key()));
-  if (!sequence.has_value()) return absl::DataLossError("the journal has a row whose key is no sequence");
-  if (*sequence >= state.next_sequence) {
-    return absl::DataLossError(absl::StrCat("row ", static_cast<uint64_t>(*sequence),
-                                            " of the journal lies beyond all sequences that were handed out, ",
-                                            static_cast<uint64_t>(state.next_sequence)));
-  }
-  const absl::StatusOr<Row> decoded = DecodeRow(*sequence, ViewOf(row.value()));
-  if (!decoded.ok()) return decoded.status();
-  return visitor.on_row(*sequence, *decoded);
-}
-
-absl::StatusOr<Total> RestoreJournal(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, const JournalState& state,
-                                     const RestoreVisitor& visitor) {
-  Total total;
-  const std::unique_ptr<rocksdb::Iterator> row(db.NewIterator(SequentialRead(), family));
-  for (row->Seek(SequenceKey(state.floor)); row->Valid(); row->Next()) {
-    total.Count(*row);
-    if (absl::Status status = RestoreRow(*row, state, visitor); !status.ok()) return status;
-  }
-  if (!row->status().ok()) return FromRocksDb(row->status(), "reading the journal");
-  return total;
-}
-
 }  // namespace
 
 absl::Status RocksDbStore::Restore(const RestoreVisitor& visitor) {
@@ -86,12 +51,13 @@ absl::Status RocksDbStore::Restore(const RestoreVisitor& visitor) {
   visitor.on_state(state_);
   const absl::StatusOr<Total> ledger = RestoreLedger(database_->db(), database_->ledger(), visitor);
   if (!ledger.ok()) return ledger.status();
-  const absl::StatusOr<Total> journal = RestoreJournal(database_->db(), database_->journal(), state_, visitor);
-  if (!journal.ok()) return journal.status();
+  JournalReader reader(*database_, state_, visitor);
+  if (absl::Status status = reader.Read(); !status.ok()) return status;
+  if (absl::Status status = database_->BeginCompactions(); !status.ok()) return status;
   restored_ = true;
 
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  LOG(INFO) << "restored " << journal->rows << " rows of the journal (" << journal->bytes << " bytes) and "
+  LOG(INFO) << "restored " << reader.rows() << " rows of the journal (" << reader.bytes() << " bytes) and "
             << ledger->rows << " of the ledger (" << ledger->bytes << " bytes) in " << seconds.count() << " s";
   // From here on garbage may go: by the state that was restored, which is durable. Horizons come with the first commit.
   housekeeper_->Committed({state_.floor, state_.joiner_clock, nullptr});

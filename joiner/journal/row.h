@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "common/flow/ids.h"
@@ -47,12 +48,14 @@ struct Row {
   Time earliest{};        // smallest time of any event applied to the key (kEnd, kPart, kStage: of this alone)
   Time latest{};          // largest time of any event applied to the key (kEnd, kPart, kStage: of this alone)
   Time remember_until{};  // kExpired, kLate, kStuck: the joiner clock has to pass it before the key is forgotten
-  Time applied_at{};      // joiner clock of the commit that wrote the row; kFanout, kPart: that last changed the key
+  Time deadline = kNoTime;  // kExpired, kStuck: up to when its end would have been in time; older rows do not say it
+  Time applied_at{};        // joiner clock of the commit that wrote the row; kFanout, kPart: that last changed the key
   Time second_time = kNoTime;  // kFanout: COMPLETED; kPart: its end; kStuck: the last progress
   Time not_before = kNoTime;   // kStart, kFanout, DONE: where it is after the start, when the flow was to begin
-  uint64_t generation = 0;     // of the life; kEnd: of the life that the end waits for; 0: not said
-  uint32_t parts = 0;          // kFanout, kEnds: how many are expected, 0 = not said; kStuck: how many were missing
-  std::string_view key;        // kPart, kStage: its id; kStuck: ids of missing parts; empty in other DONE rows
+  std::optional<flow::SeriesId> completed_series;  // kFanout: of COMPLETED, where it is not `series`
+  uint64_t generation = 0;                         // of the life; kEnd: of the life that the end waits for; 0: not said
+  uint32_t parts = 0;    // kFanout, kEnds: how many are expected, 0 = not said; kStuck: how many were missing
+  std::string_view key;  // kPart, kStage: its id; kStuck: ids of missing parts; empty in other DONE rows
 
   bool IsDone() const { return IsDoneKind(kind); }
   friend bool operator==(const Row&, const Row&) = default;

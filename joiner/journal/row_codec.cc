@@ -30,9 +30,11 @@ namespace {
 //   time      := fixed64, Unix nanoseconds
 //   second    := zigzag(second_time - time), or of 0 without a time
 //   latency   := zigzag nanoseconds
-//   rare      := known generation? not_before?                    known: byte; bit 0: generation, bit 1: not_before
+//   rare      := known generation? not_before? completed? deadline?   known: byte; a bit for each, the lowest first
 //   generation := varint
 //   not_before := zigzag(not_before - time)
+//   completed := varint, the series of COMPLETED                  kFanout
+//   deadline  := zigzag(deadline - time)                          kExpired, kStuck
 //   remember  := zigzag(remember_until - time)                    kExpired, kLate, kStuck
 //   parts     := varint                                           kFanout, kEnds, kStuck
 //   earliest  := zigzag(earliest - the smallest of time, time + latency and, but for kStuck, second_time)
@@ -45,11 +47,13 @@ namespace {
 // at its start and end, a zero byte each.
 constexpr uint8_t kVersion = 1;
 constexpr size_t kChecksumBytes = 4;
-constexpr size_t kRowBytesMax = 2 + 16 + 2 * kVarintBytesMax + 2 + 8 + 8 * kVarintBytesMax + kRowKeyBytesMax + 4;
+constexpr size_t kRowBytesMax = 2 + 16 + 2 * kVarintBytesMax + 2 + 8 + 10 * kVarintBytesMax + kRowKeyBytesMax + 4;
 
 constexpr uint8_t kHasRare = 0x80;
 constexpr uint8_t kGenerationKnown = 1;
 constexpr uint8_t kNotBeforeKnown = 2;
+constexpr uint8_t kCompletedSeriesKnown = 4;
+constexpr uint8_t kDeadlineKnown = 8;
 constexpr uint8_t kTimeKnown = 1;
 constexpr uint8_t kSecondKnown = 2;
 
@@ -69,7 +73,8 @@ bool HasParts(RowKind kind) {
   return kind == RowKind::kFanout || kind == RowKind::kEnds || kind == RowKind::kStuck;
 }
 bool HasRare(const Row& row) {
-  return row.generation != 0 || row.not_before != kNoTime;
+  return row.generation != 0 || row.not_before != kNoTime || row.completed_series.has_value() ||
+         row.deadline != kNoTime;
 }
 bool HasKey(RowKind kind) {
   return !IsDoneKind(kind) || kind == RowKind::kStuck;
@@ -77,6 +82,12 @@ bool HasKey(RowKind kind) {
 
 int64_t Difference(uint64_t to, uint64_t from) {
   return static_cast<int64_t>(to - from);
+}
+char* WriteSince(char* at, Time time, Time from) {
+  return WriteZigzag(at, Difference(ToUnixNanos(time), ToUnixNanos(from)));
+}
+Time ReadSince(ByteReader& reader, Time from) {
+  return FromUnixNanos(ToUnixNanos(from) + static_cast<uint64_t>(reader.Zigzag()));
 }
 
 uint32_t Checksum(Sequence sequence, std::string_view body) {
@@ -125,18 +136,27 @@ void ReadTimes(ByteReader& reader, Row& row) {
 }
 
 char* WriteRare(char* at, const Row& row) {
-  *at++ = static_cast<char>((row.generation != 0 ? kGenerationKnown : 0) |
-                            (row.not_before != kNoTime ? kNotBeforeKnown : 0));
+  *at++ = static_cast<char>(
+      (row.generation != 0 ? kGenerationKnown : 0) | (row.not_before != kNoTime ? kNotBeforeKnown : 0) |
+      (row.completed_series ? kCompletedSeriesKnown : 0) | (row.deadline != kNoTime ? kDeadlineKnown : 0));
   if (row.generation != 0) at = WriteVarint(at, row.generation);
-  if (row.not_before != kNoTime) at = WriteZigzag(at, Difference(ToUnixNanos(row.not_before), ToUnixNanos(row.time)));
+  if (row.not_before != kNoTime) at = WriteSince(at, row.not_before, row.time);
+  if (row.completed_series) at = WriteVarint(at, static_cast<uint32_t>(*row.completed_series));
+  if (row.deadline != kNoTime) at = WriteSince(at, row.deadline, row.time);
   return at;
 }
 
-void ReadRare(ByteReader& reader, Row& row) {
+// False: it does not follow the grammar.
+bool ReadRare(ByteReader& reader, Row& row) {
   const uint8_t known = reader.Byte();
+  if ((known & ~(kGenerationKnown | kNotBeforeKnown | kCompletedSeriesKnown | kDeadlineKnown)) != 0) return false;
   if ((known & kGenerationKnown) != 0) row.generation = reader.Varint();
-  if ((known & kNotBeforeKnown) == 0) return;
-  row.not_before = FromUnixNanos(ToUnixNanos(row.time) + static_cast<uint64_t>(reader.Zigzag()));
+  if ((known & kNotBeforeKnown) != 0) row.not_before = ReadSince(reader, row.time);
+  const bool says_series = (known & kCompletedSeriesKnown) != 0;
+  const uint64_t series = says_series ? reader.Varint() : 0;
+  if (says_series) row.completed_series = flow::SeriesId(static_cast<uint32_t>(series));
+  if ((known & kDeadlineKnown) != 0) row.deadline = ReadSince(reader, row.time);
+  return series <= UINT32_MAX;
 }
 
 absl::Status Damaged(Sequence sequence, const char* what) {
@@ -159,7 +179,7 @@ void EncodeRow(Sequence sequence, const Row& row, std::string& out) {
   at = WriteTimes(at, row);
   if (HasRare(row)) at = WriteRare(at, row);
   if (HasRememberUntil(row.kind)) {
-    at = WriteZigzag(at, Difference(ToUnixNanos(row.remember_until), ToUnixNanos(row.time)));
+    at = WriteSince(at, row.remember_until, row.time);
   }
   if (HasParts(row.kind)) at = WriteVarint(at, row.parts);
   const Expected expected = ExpectedOf(row);
@@ -196,10 +216,8 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   row.series = flow::SeriesId(static_cast<uint32_t>(series));
 
   ReadTimes(reader, row);
-  if ((kind_byte & kHasRare) != 0) ReadRare(reader, row);
-  if (HasRememberUntil(row.kind)) {
-    row.remember_until = FromUnixNanos(ToUnixNanos(row.time) + static_cast<uint64_t>(reader.Zigzag()));
-  }
+  const bool rare_is_sound = (kind_byte & kHasRare) == 0 || ReadRare(reader, row);
+  if (HasRememberUntil(row.kind)) row.remember_until = ReadSince(reader, row.time);
   const uint64_t parts = HasParts(row.kind) ? reader.Varint() : 0;
   row.parts = static_cast<uint32_t>(parts);
   const Expected expected = ExpectedOf(row);
@@ -209,7 +227,7 @@ absl::StatusOr<Row> DecodeRow(Sequence sequence, std::string_view value) {
   row.key = reader.rest();
 
   const size_t key_bytes_max = HasKey(row.kind) ? kRowKeyBytesMax : 0;
-  if (!reader.ok() || flow > UINT32_MAX || series > UINT32_MAX || parts > UINT32_MAX ||
+  if (!reader.ok() || !rare_is_sound || flow > UINT32_MAX || series > UINT32_MAX || parts > UINT32_MAX ||
       row.key.size() > key_bytes_max) {
     return Damaged(sequence, "does not follow the grammar of its kind");
   }

@@ -11,18 +11,6 @@
 namespace oneway::ledger {
 namespace {
 
-const Labels& OverflowLabels() {
-  static const Labels* const labels = new Labels{{"__overflow__", "true"}};
-  return *labels;
-}
-
-Labels Allowed(const Labels& labels, const std::vector<std::string>& allowed) {
-  Labels kept;
-  std::copy_if(labels.begin(), labels.end(), std::back_inserter(kept),
-               [&](const auto& label) { return std::binary_search(allowed.begin(), allowed.end(), label.first); });
-  return kept;
-}
-
 flow::Rules WithSortedLabels(flow::Rules rules) {
   std::sort(rules.labels.begin(), rules.labels.end());
   return rules;
@@ -49,18 +37,17 @@ void Dictionary::Configure(std::vector<flow::Rules> configured, flow::Rules defa
 }
 
 SeriesRef Dictionary::Intern(std::string_view flow, const Labels& labels) {
-  const sync::MutexLock lock(mutex_);
-  CHECK(opened_) << "interned before the dictionary was open";
   const flow::FlowId flow_id = InternFlow(flow);
-  return {.flow = flow_id, .series = InternSeries(flow_id, Allowed(labels, At(flow_id).labels))};
-}
-
-flow::SeriesId Dictionary::InternStage(flow::FlowId flow, std::string_view name) {
-  const sync::MutexLock lock(mutex_);
-  return InternSeries(flow, {{kStageLabel, std::string(name)}});
+  return {.flow = flow_id, .series = InternSeries(flow_id, labels)};
 }
 
 flow::FlowId Dictionary::InternFlow(std::string_view name) {
+  const sync::MutexLock lock(mutex_);
+  CHECK(opened_) << "interned before the dictionary was open";
+  return FindOrAddFlow(name);
+}
+
+flow::FlowId Dictionary::FindOrAddFlow(std::string_view name) {
   const std::string owned(name);
   if (const auto known = flow_ids_.find(owned); known != flow_ids_.end()) return known->second;
   const bool room = unconfigured_ < unconfigured_max_ && HasRoomForFlow();
@@ -116,37 +103,6 @@ const flow::Rules& Dictionary::RulesOf(const std::string& name) const {
   return configured == configured_.end() ? defaults_ : configured->second;
 }
 
-flow::SeriesId Dictionary::InternSeries(flow::FlowId flow, const Labels& labels) {
-  const auto known = series_ids_.find(EncodeSeries(flow, labels));
-  if (known != series_ids_.end()) return known->second;
-  // Numbers are kept free for the overflow series of every flow.
-  const bool room = At(flow).series < At(flow).max_series && series_.size() + flow::kFlowsMax < kSeriesMax;
-  return room ? AddSeries(flow, labels) : OverflowOf(flow);
-}
-
-flow::SeriesId Dictionary::OverflowOf(flow::FlowId flow) {
-  return At(flow).overflow.has_value() ? *At(flow).overflow : AddSeries(flow, OverflowLabels());
-}
-
-flow::SeriesId Dictionary::AddSeries(flow::FlowId flow, const Labels& labels) {
-  const auto id = flow::SeriesId(series_.size());
-  series_.push_back({.flow = flow, .labels = labels});
-  IndexSeries(id);
-  pending_.push_back(
-      {.key = DictionaryKey(kSeriesRow, static_cast<uint32_t>(id)), .value = EncodeSeries(flow, labels)});
-  return id;
-}
-
-void Dictionary::IndexSeries(flow::SeriesId id) {
-  const SeriesName& name = series_[static_cast<uint32_t>(id)];
-  series_ids_[EncodeSeries(name.flow, name.labels)] = id;
-  if (name.labels == OverflowLabels()) {
-    At(name.flow).overflow = id;
-  } else {
-    ++At(name.flow).series;
-  }
-}
-
 void Dictionary::TakePending(std::vector<journal::LedgerRow>& rows) {
   const sync::MutexLock lock(mutex_);
   std::move(pending_.begin(), pending_.end(), std::back_inserter(rows));
@@ -169,19 +125,6 @@ std::vector<std::pair<flow::FlowId, std::string>> Dictionary::Flows() const {
   std::vector<std::pair<flow::FlowId, std::string>> flows;
   for (uint32_t id = 0; id < flows_.size(); ++id) flows.emplace_back(flow::FlowId(id), flows_[id].name);
   return flows;
-}
-
-SeriesName Dictionary::NameOf(flow::SeriesId series) const {
-  const sync::MutexLock lock(mutex_);
-  CHECK_LT(static_cast<uint32_t>(series), series_.size());
-  return series_[static_cast<uint32_t>(series)];
-}
-
-std::optional<std::string> Dictionary::StageOf(flow::SeriesId series) const {
-  const Labels labels = NameOf(series).labels;
-  if (labels == OverflowLabels()) return labels.front().first;
-  if (labels.size() != 1 || labels.front().first != kStageLabel) return std::nullopt;
-  return labels.front().second;
 }
 
 }  // namespace oneway::ledger

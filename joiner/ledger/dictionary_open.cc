@@ -12,7 +12,7 @@
 namespace oneway::ledger {
 
 bool Dictionary::Owns(std::string_view key) {
-  return !key.empty() && (key.front() == kFlowRow || key.front() == kSeriesRow);
+  return !key.empty() && (key.front() == kFlowRow || key.front() == kSeriesRow || key.front() == kCarriedRow);
 }
 
 absl::Status Dictionary::Restore(std::string_view key, std::string_view value) {
@@ -21,7 +21,7 @@ absl::Status Dictionary::Restore(std::string_view key, std::string_view value) {
   const uint32_t id = reader.Be32();
   if (!reader.AtEnd() || !Owns(key)) return absl::DataLossError("dictionary row: key");
   const sync::MutexLock lock(mutex_);
-  return kind == kFlowRow ? RestoreFlow(id, value) : RestoreSeries(id, value);
+  return kind == kFlowRow ? RestoreFlow(id, value) : RestoreSeries(id, kind == kSeriesRow, value);
 }
 
 absl::Status Dictionary::RestoreFlow(uint32_t id, std::string_view value) {
@@ -35,18 +35,17 @@ absl::Status Dictionary::RestoreFlow(uint32_t id, std::string_view value) {
   return absl::OkStatus();
 }
 
-absl::Status Dictionary::RestoreSeries(uint32_t id, std::string_view value) {
+// One that counts may have an older row from when it did not.
+absl::Status Dictionary::RestoreSeries(uint32_t id, bool counts, std::string_view value) {
   SeriesRow row;
   if (absl::Status status = DecodeSeries(value, row); !status.ok()) return status;
   if (id >= kSeriesMax || static_cast<uint32_t>(row.flow) >= flow::kFlowsMax) {
     return absl::DataLossError("dictionary row: number of a series or of its flow");
   }
-  if (series_.size() <= id) {
-    series_.resize(id + 1);
-    series_restored_.resize(id + 1);
-  }
-  series_[id] = {.flow = row.flow, .labels = std::move(row.labels)};
-  series_restored_[id] = true;
+  if (series_.size() <= id) series_.resize(id + 1);
+  Series& series = series_[id];
+  series = {
+      .name = {.flow = row.flow, .labels = std::move(row.labels)}, .restored = true, .counts = counts || series.counts};
   return absl::OkStatus();
 }
 
@@ -68,7 +67,7 @@ void Dictionary::IndexRestored() {
     IndexFlow(flow::FlowId(id));
   }
   for (uint32_t id = 0; id < series_.size(); ++id) {
-    const bool whole = series_restored_[id] && static_cast<uint32_t>(series_[id].flow) < flows_.size();
+    const bool whole = series_[id].restored && static_cast<uint32_t>(series_[id].name.flow) < flows_.size();
     if (!whole) LOG(FATAL) << "the data folder lacks the row of series number " << id << " or of its flow";
     IndexSeries(flow::SeriesId(id));
   }

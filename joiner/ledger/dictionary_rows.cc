@@ -2,9 +2,9 @@
 //
 // The rows of the dictionary, frozen by golden bytes. Integers and text: encoding.h.
 //
-//   key    := 'F' be32 flow | 'S' be32 series
+//   key    := 'F' be32 flow | 'S' be32 series | 'L' be32 series
 //   F      := version name retry_window horizon_floor    name a text; nanoseconds, the two zigzag
-//   S      := version flow labels label*                 labels = their number
+//   S, L   := version flow labels label*                 labels = their number
 //   label  := name value                                 texts, ascending by name
 //
 // version is one byte; every other number is a varint.

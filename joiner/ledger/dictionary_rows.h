@@ -14,7 +14,8 @@ namespace oneway::ledger {
 
 // The first byte of a dictionary row's key. The letters are stored; those of the ledger: rows.h.
 inline constexpr char kFlowRow = 'F';
-inline constexpr char kSeriesRow = 'S';
+inline constexpr char kSeriesRow = 'S';   // labels in which something counts
+inline constexpr char kCarriedRow = 'L';  // labels that events other than starts carry
 
 struct FlowRow {
   std::string name;

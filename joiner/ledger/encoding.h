@@ -9,7 +9,8 @@
 namespace oneway::ledger {
 
 // The integers of the ledger's rows.
-//   varint: unsigned, seven bits a byte, the lowest first, the top bit set on all but the last byte
+//   varint: unsigned, seven bits a byte, the lowest first, the top bit set on all but the last byte; in as few bytes as
+//           hold it
 //   be32, be64: big-endian, so that keys sort by number
 //   text: varint length, then the bytes
 
@@ -53,7 +54,9 @@ class Reader {
     for (int shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
       const auto byte = static_cast<uint8_t>(rest_.front());
       rest_.remove_prefix(1);
-      if (shift == 63 && byte > 1) break;
+      const bool beyond_64_bits = shift == 63 && byte > 1;
+      const bool in_too_many_bytes = shift > 0 && byte == 0;
+      if (beyond_64_bits || in_too_many_bytes) break;
       value |= uint64_t{byte & 0x7Fu} << shift;
       if (byte < 0x80) return value;
     }

@@ -58,20 +58,37 @@ void AppendTally(const Tally& tally, std::string& value) {
   }
 }
 
-// Adds to `tally`.
-absl::Status ReadTally(Reader& reader, Tally& tally) {
+// Adds to `counters`. What is not 0 alone is stored, so a sum that grew by nothing was not, or is beyond 64 bits.
+absl::Status ReadCounters(Reader& reader, Counters& counters) {
   const uint64_t counted = reader.Varint();
   if (reader.failed() || counted >> kCounters != 0) return Broken("unknown counters");
   for (int i = 0; i < kCounters; ++i) {
-    if ((counted >> i & 1) != 0) tally.counters()[i] += reader.Varint();
+    if ((counted >> i & 1) == 0) continue;
+    const uint64_t before = counters[i];
+    counters[i] += reader.Varint();
+    if (counters[i] <= before) return Broken("a counter is cut off, of 0, or beyond 64 bits");
   }
+  return absl::OkStatus();
+}
+
+// Adds to `histogram`.
+absl::Status ReadHistogram(Reader& reader, histogram::Histogram& histogram) {
+  histogram::Histogram read;
+  if (absl::Status status = histogram::Histogram::Decode(reader.rest(), read); !status.ok()) return status;
+  if (read.empty()) return Broken("a histogram without samples");
+  if (read.count() > UINT64_MAX - histogram.count()) return Broken("more than 2^64 - 1 samples");
+  histogram.Merge(read);
+  return absl::OkStatus();
+}
+
+// Adds to `tally`.
+absl::Status ReadTally(Reader& reader, Tally& tally) {
+  if (absl::Status status = ReadCounters(reader, tally.counters()); !status.ok()) return status;
   const uint64_t sampled = reader.Varint();
   if (reader.failed() || sampled >> kSampleKinds != 0) return Broken("counters cut off, or unknown histograms");
   for (int i = 0; i < kSampleKinds; ++i) {
     if ((sampled >> i & 1) == 0) continue;
-    histogram::Histogram histogram;
-    if (absl::Status status = histogram::Histogram::Decode(reader.rest(), histogram); !status.ok()) return status;
-    tally.Of(SampleKind(i)).Merge(histogram);
+    if (absl::Status status = ReadHistogram(reader, tally.Of(SampleKind(i))); !status.ok()) return status;
   }
   return absl::OkStatus();
 }

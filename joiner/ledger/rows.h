@@ -13,7 +13,7 @@
 
 namespace oneway::ledger {
 
-// The first byte of a ledger row's key. 'F' and 'S' are the dictionary's. The letters are stored.
+// The first byte of a ledger row's key. 'F', 'S' and 'L' are the dictionary's. The letters are stored.
 enum class RowKind : char {
   kDelta = 'D',         // what one commit counted; by commit number
   kFlowTotal = 'T',     // by flow

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "common/observe/utf8.h"
 #include "common/query/histogram_proto.h"
 #include "common/rpc/status.h"
 #include "joiner/ingest/mark_proto.h"
@@ -45,12 +46,21 @@ void Fill(const ledger::Counters& counters, oneway::v1::FlowCounters& proto) {
   proto.set_empty(Get(counters, ledger::Counter::kEmpty));
   proto.set_excess_part(Get(counters, ledger::Counter::kExcessPart));
   proto.set_end(Get(counters, ledger::Counter::kEnd));
+  proto.set_stage(Get(counters, ledger::Counter::kStage));
+  proto.set_late_stage(Get(counters, ledger::Counter::kLateStage));
 }
 
 // The window of the last `seconds`, as whole minutes: the current one and as many before as are needed.
 Time WindowStart(Time now, uint32_t seconds) {
   const auto minutes = std::chrono::ceil<std::chrono::minutes>(std::chrono::seconds(seconds));
   return std::chrono::floor<std::chrono::minutes>(now) - minutes + std::chrono::minutes(1);
+}
+
+// Of a flow or series, as the request asks.
+template <typename Id>
+ledger::Figures FiguresOf(const ledger::Ledger& ledger, Id id, const oneway::v1::StatsRequest& request, Time now) {
+  if (request.window_seconds() == 0) return ledger.TotalOf(id);
+  return ledger.WindowOf(id, WindowStart(now, request.window_seconds()), now + std::chrono::hours(1));
 }
 
 void Fill(const join::PartsStory& story, oneway::v1::FanoutParts& parts) {
@@ -113,21 +123,33 @@ void LocalQueryService::FillStats(const oneway::v1::StatsRequest& request, const
   const Time now = parts_.clock.Wall();
   for (const auto& [flow, name] : parts_.dictionary.Flows()) {
     if (!request.flow().empty() && request.flow() != name) continue;
-    const ledger::Figures figures =
-        request.window_seconds() == 0
-            ? inspection.ledger.TotalOf(flow)
-            : inspection.ledger.WindowOf(flow, WindowStart(now, request.window_seconds()), now + std::chrono::hours(1));
+    const ledger::Figures figures = FiguresOf(inspection.ledger, flow, request, now);
     oneway::v1::LocalFlowStats& stats = *reply.add_flows();
     stats.set_flow(name);
     Fill(figures.counters, *stats.mutable_counters());
     *stats.mutable_latency() = query::ToProto(figures.latency);
     *stats.mutable_completion() = query::ToProto(figures.completion);
+    if (stats.counters().stage() > 0) FillStages(request, inspection.ledger, flow, now, stats);
     const auto index = static_cast<size_t>(flow);
     if (index >= inspection.view.flows.size()) continue;
     const join::FlowFigures& open = inspection.view.flows[index];
     stats.set_open(open.open);
     stats.set_early_waiting(open.early_waiting);
     if (open.oldest_open) stats.set_oldest_open_unix_nanos(ToUnixNanos(*open.oldest_open));
+  }
+}
+
+void LocalQueryService::FillStages(const oneway::v1::StatsRequest& request, const ledger::Ledger& ledger,
+                                   flow::FlowId flow, Time now, oneway::v1::LocalFlowStats& stats) const {
+  for (const flow::SeriesId series : ledger.SeriesOf(flow)) {
+    const std::optional<std::string> stage = parts_.dictionary.StageOf(series);
+    if (!stage) continue;
+    const ledger::Figures figures = FiguresOf(ledger, series, request, now);
+    if (Get(figures.counters, ledger::Counter::kStage) == 0) continue;
+    oneway::v1::StageStats& told = *stats.add_stages();
+    told.set_stage(observe::ToUtf8(*stage));
+    told.set_count(Get(figures.counters, ledger::Counter::kStage));
+    *told.mutable_latency() = query::ToProto(figures.stage);
   }
 }
 

@@ -50,6 +50,8 @@ class LocalQueryService final : public oneway::v1::JoinerQuery::Service {
   absl::Status CheckServes() const;
   void FillStats(const oneway::v1::StatsRequest& request, const shard::Inspection& inspection,
                  oneway::v1::LocalStatsReply& reply) const;
+  void FillStages(const oneway::v1::StatsRequest& request, const ledger::Ledger& ledger, flow::FlowId flow, Time now,
+                  oneway::v1::LocalFlowStats& stats) const;
   void FillBalance(const shard::Inspection& inspection, oneway::v1::BalanceReply& reply) const;
   std::optional<flow::FlowId> FindFlow(const std::string& name) const;
 

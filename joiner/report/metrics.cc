@@ -29,11 +29,18 @@ struct Stage {
   histogram::Histogram latency;
 };
 
+// Of the series of a flow.
+struct SeriesUse {
+  uint64_t series = 0;  // in which anything was counted, the one that overflows included
+  ledger::Counters overflow{};
+};
+
 // What is copied out of an inspection, so that the committer does not wait for the text to be written.
 struct Snapshot {
   shard::DurableView view;
   std::map<std::string, std::pair<flow::FlowId, ledger::Figures>> flows;
   std::map<std::pair<std::string, std::string>, Stage> stages;  // by flow and name
+  std::map<std::string, SeriesUse> series;                      // by flow
   journal::StoreFigures store;
   uint64_t ledger_bytes = 0;
 };
@@ -84,6 +91,12 @@ void AddStages(const ledger::Dictionary& dictionary, const ledger::Ledger& ledge
   }
 }
 
+SeriesUse SeriesUseOf(const ledger::Dictionary& dictionary, const ledger::Ledger& ledger, flow::FlowId flow) {
+  SeriesUse use{.series = ledger.SeriesOf(flow).size()};
+  if (const auto overflow = dictionary.FindOverflow(flow)) use.overflow = ledger.TotalOf(*overflow).counters;
+  return use;
+}
+
 void WriteFlowCounters(const Snapshot& snapshot, Exposition& out) {
   for (const CounterFamily& family : kCounterFamilies) {
     out.Family(family.name, MetricType::kCounter, family.help);
@@ -125,6 +138,20 @@ void WriteStages(const Snapshot& snapshot, Exposition& out) {
   for (const auto& [name, stage] : snapshot.stages) out.Sample(labels(name), stage.count);
   out.Family("oneway_stage_seconds", MetricType::kHistogram, "From start to this stage.");
   for (const auto& [name, stage] : snapshot.stages) out.Sample(labels(name), stage.latency);
+}
+
+void WriteSeries(const Snapshot& snapshot, Exposition& out) {
+  out.Family("oneway_series", MetricType::kGauge, "Combinations of labels, and stages, that are told apart.");
+  for (const auto& [name, use] : snapshot.series) out.Sample({{"flow", name}}, use.series);
+  constexpr CounterFamily kFamilies[] = {
+      {ledger::Counter::kStarted, "oneway_overflow_started_total", "Flows started that are counted as __overflow__."},
+      {ledger::Counter::kMatched, "oneway_overflow_matched_total", "Flows matched that are counted as __overflow__."}};
+  for (const CounterFamily& family : kFamilies) {
+    out.Family(family.name, MetricType::kCounter, family.help);
+    for (const auto& [name, use] : snapshot.series) {
+      out.Sample({{"flow", name}}, use.overflow[static_cast<size_t>(family.counter)]);
+    }
+  }
 }
 
 void WriteOpen(const Snapshot& snapshot, Time now, Exposition& out) {
@@ -219,6 +246,7 @@ Snapshot TakeSnapshot(const ledger::Dictionary& dictionary, const shard::Inspect
   Snapshot taken{.view = inspection.view,
                  .flows = {},
                  .stages = {},
+                 .series = {},
                  .store = inspection.store.Figures(),
                  .ledger_bytes = inspection.ledger.memory_bytes()};
   for (const auto& [flow, name] : dictionary.Flows()) {
@@ -226,6 +254,7 @@ Snapshot TakeSnapshot(const ledger::Dictionary& dictionary, const shard::Inspect
         taken.flows.insert_or_assign(name, std::pair(flow, inspection.ledger.TotalOf(flow))).first->second.second;
     // Most flows have none, and cost nothing more.
     if (StagesOf(figures) > 0) AddStages(dictionary, inspection.ledger, flow, name, taken);
+    taken.series[name] = SeriesUseOf(dictionary, inspection.ledger, flow);
   }
   return taken;
 }
@@ -242,6 +271,7 @@ bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition)
   WriteFlowCounters(*snapshot, exposition);
   WriteFlowHistograms(*snapshot, exposition);
   WriteStages(*snapshot, exposition);
+  WriteSeries(*snapshot, exposition);
   WriteOpen(*snapshot, now, exposition);
   WriteJoiner(*snapshot, now, exposition);
   WriteProcess(sources, *snapshot, exposition);

@@ -11,7 +11,6 @@ namespace oneway::server {
 namespace {
 
 constexpr auto kFirstCommitWaitMax = std::chrono::seconds(30);
-constexpr uint64_t kRowsBetweenProgress = 2'000'000;
 
 }  // namespace
 
@@ -31,25 +30,25 @@ JoinerCore::~JoinerCore() {
 }
 
 absl::Status JoinerCore::Recover() {
-  const MonotonicTime began_at = clock_.Monotonic();
   const absl::Status status = store_.Restore(
       {.on_state = [this](const journal::JournalState& state) { MakeShards(state); },
        .on_ledger_row = [this](std::string_view key, std::string_view value) { return RestoreLedgerRow(key, value); },
-       .on_row = [this](journal::Sequence sequence, const journal::Row& row) { return RestoreRow(sequence, row); }});
+       .on_rows = [this](const journal::RestoredRows& rows) { return RestoreRows(rows); },
+       .row_threads = options_.shards});
   if (!status.ok()) return status;
   if (restored_.commit == journal::CommitNumber{}) {
     // A new folder has no past: the clock begins where it may be at most behind, not in 1970.
     restored_.joiner_clock = clock_.Wall() - options_.expiry_hold_max;
   }
-  OpenDictionaryOnce();
+  OpenDictionary();
   ledger_.FinishRestore();
   for (const Shard& shard : shards_) {
     if (absl::Status complete = shard.engine->FinishRestore(); !complete.ok()) return complete;
   }
-  recovery_nanos_ = (clock_.Monotonic() - began_at).count();
-  recovered_ = true;
-  LOG(INFO) << "recovered " << recovered_rows_ << " rows in " << static_cast<double>(recovery_nanos_) * 1e-9
-            << " s, up to commit " << static_cast<uint64_t>(restored_.commit);
+  restorer_->Finish();
+  LOG(INFO) << "recovered " << restorer_->figures().rows << " rows in "
+            << std::chrono::duration<double>(restorer_->figures().duration).count() << " s, up to commit "
+            << static_cast<uint64_t>(restored_.commit);
   return absl::OkStatus();
 }
 
@@ -57,6 +56,7 @@ void JoinerCore::MakeShards(const journal::JournalState& state) {
   restored_ = state;
   sequences_ = std::make_unique<journal::SequenceBlocks>(state.next_sequence);
   shards_.clear();
+  std::vector<join::JoinEngine*> engines;
   for (uint32_t number = 0; number < options_.shards; ++number) {
     std::vector<hash::SlotId> slots;
     for (const hash::SlotId slot : options_.slots) {
@@ -64,34 +64,38 @@ void JoinerCore::MakeShards(const journal::JournalState& state) {
     }
     auto sequences = std::make_unique<journal::SequenceAllocator>(*sequences_);
     auto engine = std::make_unique<join::JoinEngine>(
-        join::JoinEngine::Options{.slots = std::move(slots),
-                                  .memory_bytes_max = options_.memory_bytes_max / options_.shards,
-                                  .stretch_rows = options_.stretch_rows},
+        join::JoinEngine::Options{
+            .slots = std::move(slots),
+            .memory_bytes_max = options_.memory_bytes_max / options_.shards,
+            .stretch_rows = options_.stretch_rows,
+            .complete_series = [this](flow::SeriesId start,
+                                      flow::SeriesId carried) { return dictionary_.Complete(start, carried); }},
         registry_, *sequences);
+    engines.push_back(engine.get());
     shards_.push_back({.sequences = std::move(sequences), .engine = std::move(engine)});
   }
+  restorer_ = std::make_unique<RowRestorer>(
+      static_cast<uint64_t>(state.next_sequence) - static_cast<uint64_t>(state.floor), std::move(engines), clock_);
+  restoring_ = restorer_.get();
 }
 
 absl::Status JoinerCore::RestoreLedgerRow(std::string_view key, std::string_view value) {
   return ledger::Dictionary::Owns(key) ? dictionary_.Restore(key, value) : ledger_.Restore(key, value);
 }
 
-absl::Status JoinerCore::RestoreRow(journal::Sequence sequence, const journal::Row& row) {
+absl::Status JoinerCore::RestoreRows(const journal::RestoredRows& rows) {
   if (recovery_cancelled_) return absl::CancelledError("told to end while it recovered");
-  OpenDictionaryOnce();  // the engine asks for the rules of the row's flow
-  const uint64_t rows = ++recovered_rows_;
-  if (rows % kRowsBetweenProgress == 0) LOG(INFO) << "recovering: " << rows << " rows so far";
-  const auto slot = static_cast<uint32_t>(hash::SlotOf(row.fingerprint));
-  return shards_[slot % shards_.size()].engine->Restore(sequence, row);
+  OpenDictionary();  // the engine asks for the rules of the rows' flows
+  return restorer_->Take(rows);
 }
 
-void JoinerCore::OpenDictionaryOnce() {
-  if (std::exchange(dictionary_open_, true)) return;
-  dictionary_.Open(restored_.joiner_clock);
+// Once, after the last row of the ledger.
+void JoinerCore::OpenDictionary() {
+  std::call_once(dictionary_opened_, [this] { dictionary_.Open(restored_.joiner_clock); });
 }
 
 absl::Status JoinerCore::Start() {
-  CHECK(recovered_) << "Recover first";
+  CHECK(recovery().done) << "Recover first";
   const shard::Committer::Options committing{.expiry_hold_max = options_.expiry_hold_max,
                                              .stall_hold = options_.stall_hold,
                                              .stretch_rows = options_.stretch_rows};
@@ -131,7 +135,8 @@ std::vector<shard::Runner*> JoinerCore::runners() const {
 }
 
 shard::RecoveryFigures JoinerCore::recovery() const {
-  return {.rows = recovered_rows_, .duration = Duration(recovery_nanos_), .done = recovered_};
+  const RowRestorer* const restorer = restoring_;
+  return restorer != nullptr ? restorer->figures() : shard::RecoveryFigures{};
 }
 
 }  // namespace oneway::server

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -16,6 +17,7 @@
 #include "joiner/journal/sequence_allocator.h"
 #include "joiner/ledger/dictionary.h"
 #include "joiner/ledger/ledger.h"
+#include "joiner/server/row_restorer.h"
 #include "joiner/shard/committer.h"
 #include "joiner/shard/recovery_figures.h"
 #include "joiner/shard/runner.h"
@@ -48,7 +50,7 @@ class JoinerCore {
   // Reads everything back. DATA_LOSS or FAILED_PRECONDITION: the data cannot be used; the message says why. CANCELLED
   // after CancelRecovery.
   absl::Status Recover();
-  // Lets a Recover that runs, or comes, end at its next row. Thread-safe, at any time.
+  // Lets a Recover that runs, or comes, end at its next rows. Thread-safe, at any time.
   void CancelRecovery() { recovery_cancelled_ = true; }
   // Starts shards and committer, and makes the first commit, by which this run is in the journal. DEADLINE_EXCEEDED if
   // the disk does not take it, or why it failed.
@@ -71,8 +73,8 @@ class JoinerCore {
 
   void MakeShards(const journal::JournalState& state);
   absl::Status RestoreLedgerRow(std::string_view key, std::string_view value);
-  absl::Status RestoreRow(journal::Sequence sequence, const journal::Row& row);
-  void OpenDictionaryOnce();
+  absl::Status RestoreRows(const journal::RestoredRows& rows);
+  void OpenDictionary();
 
   const Options options_;
   const time::Clock& clock_;
@@ -83,13 +85,12 @@ class JoinerCore {
   ledger::Dictionary dictionary_;
   ledger::Ledger ledger_;
   journal::JournalState restored_;
-  bool dictionary_open_ = false;
+  std::once_flag dictionary_opened_;
   std::unique_ptr<journal::SequenceBlocks> sequences_;
   std::vector<Shard> shards_;
   std::unique_ptr<shard::Committer> committer_;
-  std::atomic<uint64_t> recovered_rows_{0};
-  std::atomic<int64_t> recovery_nanos_{0};
-  std::atomic<bool> recovered_{false};
+  std::unique_ptr<RowRestorer> restorer_;
+  std::atomic<const RowRestorer*> restoring_{nullptr};  // restorer_ for other threads, once there is one
   std::atomic<bool> recovery_cancelled_{false};
 };
 

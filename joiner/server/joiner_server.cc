@@ -18,6 +18,9 @@ namespace oneway::server {
 namespace {
 
 constexpr auto kUpkeepInterval = std::chrono::seconds(1);
+// For queries under way once all streams have ended. gRPC waits that long in any case where a peer has a connection
+// without a call on it: it may not look at it, and then does not hear that this server ends.
+constexpr auto kLastQueriesMax = std::chrono::milliseconds(500);
 // For closing the data folder, after the shutdown grace.
 constexpr auto kClosingMax = std::chrono::seconds(5);
 
@@ -55,9 +58,11 @@ uint32_t ShardsOf(const process::JoinerConfig& config) {
 
 }  // namespace
 
-JoinerServer::JoinerServer(const process::Config& config, process::ConfigReader reread, const time::Clock& clock)
+JoinerServer::JoinerServer(const process::Config& config, process::ConfigReader reread, const time::Clock& clock,
+                           rocksdb::Env* env)
     : config_(config),
       clock_(clock),
+      env_(env),
       slots_(hash::SlotMap::EqualRanges(static_cast<uint32_t>(config.cluster.joiners.size()))),
       own_(IndexOf(config.joiner.name, config.cluster)),
       signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
@@ -97,6 +102,7 @@ absl::Status JoinerServer::StartHttp() {
 }
 
 absl::Status JoinerServer::OpenStore() {
+  const MonotonicTime began_at = clock_.Monotonic();
   const std::vector<hash::SlotId> slots = slots_.SlotsOf(own_);
   const process::JoinerConfig& config = config_.joiner;
   auto store = journal::RocksDbStore::Open({.folder = config.data,
@@ -108,9 +114,12 @@ absl::Status JoinerServer::OpenStore() {
                                                          .stretch_rows = config.stretch_rows},
                                             .fsync = config.durability == process::Durability::kFsync,
                                             .accept_loss = config.accept_loss,
-                                            .memtable_bytes = config.memtable_bytes});
+                                            .memtable_bytes = config.memtable_bytes,
+                                            .env = env_});
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
+  LOG(INFO) << "opened the data folder in " << std::chrono::duration<double>(clock_.Monotonic() - began_at).count()
+            << " s";
   mark_file_ = std::make_unique<journal::MarkFile>(config.data);
   core_ = std::make_unique<JoinerCore>(JoinerCore::Options{.slots = slots,
                                                            .shards = ShardsOf(config),
@@ -167,7 +176,7 @@ observe::Readiness JoinerServer::ReadinessNow() const {
   const shard::RecoveryFigures recovery = core_->recovery();
   readiness.push_back({.name = "journal",
                        .ready = recovery.done,
-                       .reason = absl::StrCat(recovery.done ? "recovered " : "recovering: ", recovery.rows, " rows")});
+                       .reason = absl::StrCat(recovery.done ? "recovered " : "recovering: ", recovery.ToString())});
   if (serving_) readiness.push_back({.name = "disk", .ready = true, .reason = DescribeDisk(disk_watch_->figures())});
   const absl::Status gate = gate_.Check();
   const bool serves = serving_ && gate.ok();
@@ -236,13 +245,14 @@ JoinerServer::End JoinerServer::WaitForEnd() {
 
 absl::Status JoinerServer::Drain() {
   const auto grace = config_.joiner.shutdown_grace;
-  const auto deadline = std::chrono::system_clock::now() + grace;
+  // A peer that stands still may keep a call open until then; the rest of the grace is for the last commit.
+  const auto calls_end_at = std::chrono::system_clock::now() + grace * 3 / 4;
   LOG(INFO) << "shutting down within " << std::chrono::duration<double>(grace).count() << " s";
   exit_deadline_.emplace(std::chrono::steady_clock::now() + grace + kClosingMax, process::kExitIo);
   gate_.Drain();
   grpc_->server->GetHealthCheckService()->Shutdown();
   forward_->Drain(clock_.Monotonic() + grace / 2);
-  grpc_->server->Shutdown(deadline);
+  grpc_->server->Shutdown(std::min(calls_end_at, std::chrono::system_clock::now() + kLastQueriesMax));
   serving_ = false;
   // The io thread first: it must not look at a committer that has stopped.
   io_.stop();

@@ -31,6 +31,10 @@
 #include "joiner/server/flow_reload.h"
 #include "joiner/server/joiner_core.h"
 
+namespace rocksdb {
+class Env;
+}  // namespace rocksdb
+
 namespace oneway::server {
 
 // A joiner process: data folder, core, gRPC and HTTP.
@@ -43,8 +47,10 @@ class JoinerServer {
   // Why the process should end.
   enum class End { kSignal, kCommitFailed };
 
-  // `reread` reads the configuration again at each SIGHUP.
-  JoinerServer(const process::Config& config, process::ConfigReader reread, const time::Clock& clock);
+  // `reread` reads the configuration again at each SIGHUP. `env`: where the data folder lies; null: on this machine's
+  // disk. It outlives the server.
+  JoinerServer(const process::Config& config, process::ConfigReader reread, const time::Clock& clock,
+               rocksdb::Env* env = nullptr);
   ~JoinerServer();
 
   // Serves HTTP at once, then opens the data folder, recovers, and serves gRPC. The error says what to do about it;
@@ -72,6 +78,7 @@ class JoinerServer {
   std::optional<ExitDeadline> exit_deadline_;  // destroyed last: closing the data folder may hang too
   const process::Config config_;
   const time::Clock& clock_;
+  rocksdb::Env* const env_;
   const hash::SlotMap slots_;
   hash::JoinerIndex own_{};
 

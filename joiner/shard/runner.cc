@@ -12,6 +12,8 @@ constexpr size_t kPrefetchAhead = 8;
 // Events of one part. A part that reaches it is sealed before more is applied: while the disk stalls, senders wait for
 // room in the inbox and memory stays bounded.
 constexpr uint64_t kPartEventsMax = uint64_t{1} << 18;
+// The same in bytes, for events with long keys: of the batches that were applied. Their rows take about as much again.
+constexpr uint64_t kPartBytesMax = uint64_t{64} << 20;
 // Expiries of one commit. Enough for 1 M expiries/s at 250 commits/s, few enough that a commit stays a few
 // milliseconds.
 constexpr size_t kExpiriesMax = 4096;
@@ -59,7 +61,10 @@ void Runner::Join() {
 
 void Runner::Run() {
   Open(opening_);
-  const auto wanted = [this] { return events_ < kPartEventsMax ? Inbox::Wanted::kAnything : Inbox::Wanted::kSeal; };
+  const auto wanted = [this] {
+    const bool has_room = events_ < kPartEventsMax && event_bytes_ < kPartBytesMax;
+    return has_room ? Inbox::Wanted::kAnything : Inbox::Wanted::kSeal;
+  };
   while (std::optional<Inbox::Item> item = inbox_.Take(wanted())) {
     if (auto* order = std::get_if<SealOrder>(&*item)) {
       Seal(std::move(*order));
@@ -78,6 +83,7 @@ void Runner::Apply(EventBatch& batch) {
   std::vector<EventException> exceptions = std::move(batch.refused);
   const size_t refused = exceptions.size();
   events_ += refused + batch.events.size();
+  event_bytes_ += batch.memory_bytes();
   for (size_t i = 0; i < batch.events.size(); ++i) {
     if (i + kPrefetchAhead < batch.events.size()) engine_->Prefetch(batch.events[i + kPrefetchAhead].fingerprint);
     const event::Outcome outcome = engine_->Apply(batch.events[i], decisions_);
@@ -156,6 +162,7 @@ void Runner::KeepHouse() {
                  .rows_max = std::max(kRelocatedRowsMin, events_ / kEventsARelocatedRow)},
                 decisions_);
   events_ = 0;
+  event_bytes_ = 0;
   TakeDecisions();
 }
 

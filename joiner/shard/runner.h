@@ -68,7 +68,8 @@ class Runner {
   std::unique_ptr<Part> part_;
   join::Decisions decisions_;
   bool part_has_content_ = false;
-  uint64_t events_ = 0;  // answered since the last opening
+  uint64_t events_ = 0;       // answered since the last opening
+  uint64_t event_bytes_ = 0;  // of the batches they came in
 
   std::thread thread_;
 };

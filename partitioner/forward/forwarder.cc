@@ -49,6 +49,10 @@ void Forwarder::Append(const route::StagedLane& staged, const std::shared_ptr<ro
   joiners_[static_cast<size_t>(staged.joiner)]->link->lanes().Append(staged, ticket);
 }
 
+void Forwarder::AnswerStalled() {
+  for (const auto& joiner : joiners_) joiner->link->lanes().AnswerStalled();
+}
+
 std::vector<Forwarder::JoinerView> Forwarder::Views() const {
   std::vector<JoinerView> views;
   for (uint32_t i = 0; i < joiners_.size(); ++i) {

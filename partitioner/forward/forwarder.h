@@ -56,6 +56,10 @@ class Forwarder {
   // Takes one staged part of a batch; its events are settled on `ticket`, sooner or later.
   void Append(const route::StagedLane& staged, const std::shared_ptr<route::BatchTicket>& ticket);
 
+  // Lets go of the batches that wait for a joiner which settles nothing. To be called every kStallCheckInterval.
+  static constexpr Duration kStallCheckInterval = std::chrono::milliseconds(250);
+  void AnswerStalled();
+
   // How each joiner stands, by JoinerIndex; for metrics and readiness.
   struct JoinerView {
     const std::string& joiner;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "common/event/stream_dictionary.h"
+
 namespace oneway::partitioner::forward {
 namespace {
 
@@ -36,12 +38,14 @@ void EncodeExtras(const Columns& events, const Position& begin, const Position& 
 }  // namespace
 
 void FrameEncoder::Reset() {
-  id_plus_one_.clear();
-  next_id_ = 0;
+  named_.clear();
+  ids_.clear();
+  hand_ = 0;
 }
 
 Position FrameEncoder::Encode(const Columns& events, const Position& begin, uint64_t first, v1::EventColumns& out) {
   out.Clear();
+  ++frame_;
   const Position end = EncodeSeries(events, begin, out);
   out.set_first(first);
   out.set_count(static_cast<uint32_t>(end.event - begin.event));
@@ -59,38 +63,60 @@ Position FrameEncoder::EncodeSeries(const Columns& events, const Position& begin
   const size_t events_end = std::min(events.count(), begin.event + event::kFrameEventsMax);
   out.mutable_series()->Reserve(static_cast<int>(events_end - begin.event));
   Position end = begin;
+  std::optional<uint32_t> last_id;  // neighbours are mostly alike
   for (size_t bytes = 0; end.event < events_end;) {
     const route::SeriesNumber number = events.series[end.event];
-    const route::SeriesName* new_name = IdOf(number) == 0 ? &series_.Of(number) : nullptr;
+    const bool is_as_last = last_id && number == events.series[end.event - 1];
+    const std::optional<uint32_t> known = is_as_last ? last_id : FindId(number);
+    const route::SeriesName* new_name = known ? nullptr : &series_.Of(number);
     Position next = end;
     events.Advance(next, 1);
     bytes += kEventBytes + (next.key_byte - end.key_byte) + (next.extras - end.extras) * kExtrasBytes +
              (next.id_byte - end.id_byte) + (new_name != nullptr ? new_name->wire_bytes() : 0);
     if (bytes > event::kFrameBytesMax && end.event > begin.event) break;
-    if (new_name != nullptr) Name(number, *new_name, out);
-    out.mutable_series()->AddAlreadyReserved(IdOf(number) - 1);
+    last_id = known ? *known : Name(number, *new_name, out);
+    Use(*last_id);
+    out.mutable_series()->AddAlreadyReserved(*last_id);
     end = next;
   }
   return end;
 }
 
-uint32_t FrameEncoder::IdOf(route::SeriesNumber number) const {
-  const auto index = static_cast<size_t>(number);
-  return index < id_plus_one_.size() ? id_plus_one_[index] : 0;
+std::optional<uint32_t> FrameEncoder::FindId(route::SeriesNumber number) const {
+  const auto known = ids_.find(number);
+  if (known == ids_.end()) return std::nullopt;
+  return known->second;
 }
 
-void FrameEncoder::Name(route::SeriesNumber number, const route::SeriesName& name, v1::EventColumns& out) {
-  const auto index = static_cast<size_t>(number);
-  if (index >= id_plus_one_.size()) id_plus_one_.resize(index + 1);
+uint32_t FrameEncoder::Name(route::SeriesNumber number, const route::SeriesName& name, v1::EventColumns& out) {
+  const uint32_t id = IdForNew(number);
   v1::SeriesEntry& entry = *out.add_series_added();
-  entry.set_id(next_id_);
+  entry.set_id(id);
   entry.mutable_series()->set_flow(name.flow);
   for (const auto& [label, value] : name.labels) {
     v1::Label& added = *entry.mutable_series()->add_labels();
     added.set_name(label);
     added.set_value(value);
   }
-  id_plus_one_[index] = ++next_id_;
+  return id;
+}
+
+// Ids that this frame uses stay: a frame uses at most half of those there are, so another one is found.
+uint32_t FrameEncoder::IdForNew(route::SeriesNumber number) {
+  uint32_t id = static_cast<uint32_t>(named_.size());
+  if (named_.size() < event::kStreamSeriesMax) {
+    named_.push_back({.number = number});
+  } else {
+    while (named_[hand_].frame == frame_ || named_[hand_].recent) {
+      named_[hand_].recent = false;
+      hand_ = (hand_ + 1) % named_.size();
+    }
+    id = static_cast<uint32_t>(hand_);
+    ids_.erase(named_[id].number);
+    named_[id] = {.number = number};
+  }
+  ids_[number] = id;
+  return id;
 }
 
 }  // namespace oneway::partitioner::forward

@@ -10,6 +10,9 @@
 namespace oneway::partitioner::forward {
 namespace {
 
+// Of queue_wait_max: below this share of it nobody waits for long, however many there are.
+constexpr int kWaitedShareDivisor = 4;
+
 event::Outcome OutcomeOf(const v1::EventSettlement& settlement) {
   return {static_cast<event::Status>(settlement.status()), static_cast<event::InvalidReason>(settlement.reason()),
           settlement.retry_after_millis()};
@@ -22,15 +25,46 @@ bool IsException(v1::EventStatus status) {
 }  // namespace
 
 Lane::Lane(const LaneContext& context, UnsettledEvents waiting)
-    : context_(context), queue_(std::move(waiting)), encoder_(context.series) {}
+    : context_(context),
+      queue_(std::move(waiting)),
+      encoder_(context.series),
+      waits_since_(context.clock.Monotonic()) {}
 
 void Lane::Append(const route::Columns& events, std::shared_ptr<route::BatchTicket> ticket, size_t bytes) {
   const MonotonicTime now = context_.clock.Monotonic();
   const sync::MutexLock lock(mutex_);
+  if (queue_.events() == 0) {
+    waits_since_ = now;
+    rate_.Begin(now);
+  }
   const bool all_were_sent = queue_.sent() == queue_.events();
   queue_.Append(events, std::move(ticket), bytes, now);
   // The first event sets the time of the flush; a full frame does not wait for it. Others need not wake the writer.
   if (all_were_sent || queue_.HasFullFrame()) due_.NotifyOne();
+}
+
+bool Lane::IsBehind() const {
+  const MonotonicTime now = context_.clock.Monotonic();
+  const sync::MutexLock lock(mutex_);
+  if (queue_.events() == 0) return false;
+  const Duration waited = now - queue_.oldest_appended_at();
+  if (waited < context_.queue_wait_max / kWaitedShareDivisor) return false;
+  return waited >= context_.queue_wait_max || rate_.TimeFor(queue_.events()) >= context_.queue_wait_max;
+}
+
+void Lane::AnswerStalled() {
+  std::vector<UnsettledEvents::PutOff> put_off;
+  {
+    const sync::MutexLock lock(mutex_);
+    if (queue_.events() == 0 || context_.clock.Monotonic() - waits_since_ < context_.stall_wait_max) return;
+    put_off = queue_.PutOffAll();
+  }
+  for (const UnsettledEvents::PutOff& part : put_off) {
+    const auto events = static_cast<uint32_t>(part.batch_indices.size());
+    for (const uint16_t index : part.batch_indices) part.ticket->Except(index, kComeAgain);
+    context_.figures.events_put_off.fetch_add(events, std::memory_order_relaxed);
+    part.ticket->Settle(events);
+  }
 }
 
 void Lane::BeginStream() {
@@ -109,6 +143,9 @@ absl::Status Lane::Settle(const v1::SettleFrame& frame) {
     for (const v1::EventSettlement& exception : frame.exceptions()) {
       exceptions_.push_back({exception.event() - settled_ - 1, OutcomeOf(exception)});
     }
+    const MonotonicTime now = context_.clock.Monotonic();
+    if (frame.settled() > settled_) waits_since_ = now;
+    rate_.Settled(frame.settled() - settled_, now);
     queue_.Settle(frame.settled() - settled_, exceptions_, taken_);
     settled_ = frame.settled();
   }
@@ -139,12 +176,13 @@ absl::Status Lane::CheckSettlement(const v1::SettleFrame& frame) const {
 void Lane::Answer() {
   const MonotonicTime now = context_.clock.Monotonic();
   for (const Settled::Exception& exception : taken_.exceptions) {
-    taken_.parts[exception.part].ticket->Except(exception.batch_index, exception.outcome);
+    const auto& ticket = taken_.parts[exception.part].ticket;
+    if (ticket != nullptr) ticket->Except(exception.batch_index, exception.outcome);
   }
   for (const Settled::Part& part : taken_.parts) {
     context_.figures.RecordSettled(now - part.appended_at, part.events);
     context_.figures.events_settled.fetch_add(part.events, std::memory_order_relaxed);
-    part.ticket->Settle(part.events);
+    if (part.ticket != nullptr) part.ticket->Settle(part.events);
     if (part.bytes > 0) context_.budget.Return(context_.joiner, part.bytes);
   }
   taken_.parts.clear();

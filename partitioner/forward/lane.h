@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/event/event.h"
 #include "common/hash/slot_map.h"
 #include "common/sync/mutex.h"
 #include "common/time/clock.h"
@@ -14,18 +15,25 @@
 #include "partitioner/forward/frame_encoder.h"
 #include "partitioner/forward/highest_mark.h"
 #include "partitioner/forward/link_figures.h"
+#include "partitioner/forward/settle_rate.h"
 #include "partitioner/forward/unsettled_events.h"
 #include "partitioner/route/held_times.h"
 #include "partitioner/route/series_table.h"
 
 namespace oneway::partitioner::forward {
 
+// The answer to an event that its joiner cannot take now: long enough for a joiner to commit what fills the buffer,
+// short enough to go unnoticed by the client's users.
+inline constexpr event::Outcome kComeAgain{.status = event::Status::kRetryAfter, .retry_after_millis = 500};
+
 // What all lanes of a joiner share. All of it outlives them.
 struct LaneContext {
   hash::JoinerIndex joiner{};
   uint64_t slot_epoch = 0;
   Duration flush_interval = std::chrono::milliseconds(2);
-  Duration mark_interval = std::chrono::seconds(1);  // longest silence
+  Duration mark_interval = std::chrono::seconds(1);   // longest silence
+  Duration queue_wait_max = std::chrono::seconds(1);  // of an event for its outcome; then the lane takes no more
+  Duration stall_wait_max = std::chrono::seconds(2);  // without any settlement; then those who wait are told to go
   const time::Clock& clock;
   const route::SeriesTable& series;
   route::HeldTimes& held;
@@ -48,6 +56,14 @@ class Lane {
   // Adds events of one batch, for which `bytes` were taken from the budget. An event that comes back to the ticket as
   // OK was settled by the joiner.
   void Append(const route::Columns& events, std::shared_ptr<route::BatchTicket> ticket, size_t bytes);
+
+  // Whether another event would wait for more than queue_wait_max: the oldest does, or has waited for a part of it and
+  // as many are here as the joiner settles in that time. The latter keeps an overload from filling the lane first.
+  bool IsBehind() const;
+  // Where the joiner has settled nothing for stall_wait_max: answers RETRY_AFTER for all events that wait, so that the
+  // batches they came in, and with them the events for other joiners, go on. They stay here and are sent as ever; the
+  // joiner recognises what comes again. To be called a few times a second.
+  void AnswerStalled();
 
   // A new stream: numbers from 1, an empty dictionary, and all unsettled events to be sent first.
   void BeginStream();
@@ -83,6 +99,8 @@ class Lane {
   uint64_t settled_ ONEWAY_GUARDED_BY(mutex_) = 0;  // number, in the running stream, of the last settled event
   bool streaming_ ONEWAY_GUARDED_BY(mutex_) = false;
   bool spoke_ ONEWAY_GUARDED_BY(mutex_) = false;  // a frame was taken since BeginStream
+  SettleRate rate_ ONEWAY_GUARDED_BY(mutex_);
+  MonotonicTime waits_since_ ONEWAY_GUARDED_BY(mutex_);  // for the next settlement; meaningless when empty
   MonotonicTime last_frame_at_ ONEWAY_GUARDED_BY(mutex_){};
 
   // Reused from settlement to settlement; only the settling thread uses them.

@@ -1,33 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "partitioner/forward/lane_set.h"
 
+#include <algorithm>
 #include <mutex>
 #include <span>
 #include <utility>
 
 namespace oneway::partitioner::forward {
-namespace {
-
-// Long enough for a joiner to commit what fills the buffer, short enough to go unnoticed by the client's users.
-constexpr uint32_t kRetryAfterMillis = 500;
-
-}  // namespace
-
 LaneSet::LaneSet(const LaneContext& context) : context_(context) {
   lanes_.push_back(std::make_unique<Lane>(context));
 }
 
 void LaneSet::Append(const route::StagedLane& staged, const std::shared_ptr<route::BatchTicket>& ticket) {
   const size_t bytes = UnsettledEvents::BytesOf(staged.columns);
-  if (!context_.budget.TryTake(context_.joiner, bytes)) return Refuse(staged, *ticket);
   const std::shared_lock lock(shape_);
+  if (IsBehind(staged) || !context_.budget.TryTake(context_.joiner, bytes)) return Refuse(staged, *ticket);
   if (staged.shards != lanes_.size()) return AppendSplit(staged, ticket, bytes);
   lanes_[staged.shard]->Append(staged.columns, ticket, bytes);
 }
 
+// While the lanes are not those that it was staged for, its events may go to any.
+bool LaneSet::IsBehind(const route::StagedLane& staged) const {
+  if (staged.shards == lanes_.size()) return lanes_[staged.shard]->IsBehind();
+  return std::ranges::any_of(lanes_, [](const auto& lane) { return lane->IsBehind(); });
+}
+
+void LaneSet::AnswerStalled() {
+  const std::shared_lock lock(shape_);
+  for (const auto& lane : lanes_) lane->AnswerStalled();
+}
+
 void LaneSet::Refuse(const route::StagedLane& staged, route::BatchTicket& ticket) {
   for (const uint16_t index : staged.columns.batch_indices) {
-    ticket.Except(index, {.status = event::Status::kRetryAfter, .retry_after_millis = kRetryAfterMillis});
+    ticket.Except(index, kComeAgain);
   }
   context_.figures.events_refused.fetch_add(staged.columns.count(), std::memory_order_relaxed);
   ticket.Settle(static_cast<uint32_t>(staged.columns.count()));

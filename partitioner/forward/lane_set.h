@@ -25,9 +25,13 @@ class LaneSet {
   // How many shards events are to be staged for.
   uint32_t shards() const { return shards_.load(std::memory_order_acquire); }
 
-  // Takes the staged events of one batch, or answers RETRY_AFTER for all of them when there is no room. An event is
-  // never dropped and never answered otherwise before the joiner settled it.
+  // Takes the staged events of one batch, or answers RETRY_AFTER for all of them when there is no room, or when those
+  // here wait for too long already. An event is never dropped and never answered otherwise before the joiner settled
+  // it.
   void Append(const route::StagedLane& staged, const std::shared_ptr<route::BatchTicket>& ticket);
+
+  // See Lane.
+  void AnswerStalled();
 
   // The joiner has `shards` shards from now on. No stream may run on a lane.
   void Reshape(uint32_t shards);
@@ -37,6 +41,7 @@ class LaneSet {
 
  private:
   void Refuse(const route::StagedLane& staged, route::BatchTicket& ticket);
+  bool IsBehind(const route::StagedLane& staged) const;
   void AppendSplit(const route::StagedLane& staged, const std::shared_ptr<route::BatchTicket>& ticket, size_t bytes);
 
   const LaneContext& context_;

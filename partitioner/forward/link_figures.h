@@ -17,7 +17,8 @@ struct LinkFigures {
   std::atomic<uint64_t> frames_sent{0};
   std::atomic<uint64_t> bytes_sent{0};
   std::atomic<uint64_t> events_settled{0};
-  std::atomic<uint64_t> events_refused{0};       // RETRY_AFTER for want of room here
+  std::atomic<uint64_t> events_refused{0};       // RETRY_AFTER at once: no room here, or others wait for too long
+  std::atomic<uint64_t> events_put_off{0};       // RETRY_AFTER while they waited: the joiner settled nothing
   std::atomic<uint64_t> connects{0};             // handshakes that succeeded
   std::atomic<uint64_t> breaks{0};               // connections that were lost
   std::atomic<uint64_t> low_mark_unix_nanos{0};  // of the last frame; 0 = none yet

@@ -89,10 +89,10 @@ void UnsettledEvents::Settle(uint64_t events, std::span<const FrontException> ex
     left -= taken;
     front.events -= taken;
     if (front.events > 0) {
-      settled.parts.push_back({front.ticket, taken, 0, front.appended_at});
+      settled.parts.push_back({front.put_off ? nullptr : front.ticket, taken, 0, front.appended_at});
       continue;
     }
-    settled.parts.push_back({std::move(front.ticket), taken, front.bytes, front.appended_at});
+    settled.parts.push_back({front.put_off ? nullptr : std::move(front.ticket), taken, front.bytes, front.appended_at});
     spans_.pop_front();
     oldest_.PopFront();
   }
@@ -110,6 +110,21 @@ void UnsettledEvents::TakeException(const FrontException& exception, Walker& wal
   }
   const uint16_t index = chunks_[walker.chunk].batch_indices[event - walker.chunk_begin];
   settled.exceptions.push_back({first_part + walker.span, index, exception.outcome});
+}
+
+std::vector<UnsettledEvents::PutOff> UnsettledEvents::PutOffAll() {
+  std::vector<PutOff> all;
+  size_t chunk = 0;
+  size_t event = front_event_;  // in that chunk
+  for (Span& span : spans_) {
+    PutOff put_off{.ticket = span.ticket, .batch_indices = {}};
+    for (uint32_t i = 0; i < span.events; ++i, ++event) {
+      for (; event == chunks_[chunk].count(); event = 0) ++chunk;
+      put_off.batch_indices.push_back(chunks_[chunk].batch_indices[event]);
+    }
+    if (!std::exchange(span.put_off, true)) all.push_back(std::move(put_off));
+  }
+  return all;
 }
 
 void UnsettledEvents::DropFront(uint64_t events) {
@@ -158,6 +173,7 @@ void UnsettledEvents::SplitInto(std::span<UnsettledEvents* const> parts) {
     for (size_t i = 0; i < parts.size(); ++i) {
       if (split[i].empty()) continue;
       parts[i]->Append(split[i], span.ticket, shares[i], span.appended_at);
+      parts[i]->spans_.back().put_off = span.put_off;
       split[i].Clear();
     }
   }

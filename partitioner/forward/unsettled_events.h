@@ -26,7 +26,7 @@ struct FrontException {
 // What a settlement took from the queue, to be told to the clients' batches once no lock is held.
 struct Settled {
   struct Part {
-    std::shared_ptr<route::BatchTicket> ticket;
+    std::shared_ptr<route::BatchTicket> ticket;  // null: they were put off before
     uint32_t events = 0;
     size_t bytes = 0;  // of all that was appended together; with its last part
     MonotonicTime appended_at{};
@@ -68,6 +68,8 @@ class UnsettledEvents {
   std::optional<Stretch> Unsent() const;
   // Whether there is as much to send as a frame holds.
   bool HasFullFrame() const;
+  // When the oldest event was appended; meaningless when empty.
+  MonotonicTime oldest_appended_at() const { return spans_.front().appended_at; }
   // Since when the oldest unsent event waits; meaningless when all were sent.
   MonotonicTime unsent_since() const { return unsent_since_; }
   // The events of Unsent() before `end` were sent.
@@ -78,6 +80,14 @@ class UnsettledEvents {
   // Takes the `events` oldest away; they must have been sent (a bug otherwise). `exceptions` are among them, ascending.
   // Adds to `settled`.
   void Settle(uint64_t events, std::span<const FrontException> exceptions, Settled& settled);
+
+  // Events of a batch whose outcome is awaited no more.
+  struct PutOff {
+    std::shared_ptr<route::BatchTicket> ticket;
+    std::vector<uint16_t> batch_indices;
+  };
+  // Puts off all events that were not put off before: they stay, to be sent and settled, but nobody hears of it.
+  std::vector<PutOff> PutOffAll();
 
   // Moves everything to `parts`, by slot mod their number; the order within a slot stays. Leaves nothing.
   void SplitInto(std::span<UnsettledEvents* const> parts);
@@ -90,10 +100,11 @@ class UnsettledEvents {
  private:
   // The events of one batch that were appended together, as far as they are not settled.
   struct Span {
-    std::shared_ptr<route::BatchTicket> ticket;
+    std::shared_ptr<route::BatchTicket> ticket;  // also of those that were put off: it holds their series
     uint32_t events = 0;
     size_t bytes = 0;
     MonotonicTime appended_at{};
+    bool put_off = false;
   };
   // Where an event lies, for walks from the front.
   struct Walker {

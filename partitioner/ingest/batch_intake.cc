@@ -12,8 +12,8 @@ using event::InvalidReason;
 using event::Outcome;
 using event::Status;
 
-// The table of series is full until this process restarts: ask the client back seldom.
-constexpr uint32_t kNoSeriesRetryAfterMillis = 30'000;
+// The table is full of series whose events wait for joiners: there is room once some of these are settled.
+constexpr uint32_t kNoSeriesRetryAfterMillis = 1'000;
 
 route::SeriesName NameOf(const v1::Series& series) {
   route::SeriesName name{.flow = series.flow(), .labels = {}};
@@ -29,7 +29,9 @@ void BatchIntake::Take(const v1::IngestBatch& batch, const std::shared_ptr<route
   parts_.destination.read_shards(shards_);
   stager_.Open(shards_);
   series_.clear();
-  for (const v1::Series& series : batch.series()) series_.push_back(Resolve(series));
+  route::HeldSeries held;
+  for (const v1::Series& series : batch.series()) series_.push_back(Resolve(series, held));
+  ticket->Hold(std::move(held));
 
   uint32_t refused = 0;
   for (int i = 0; i < batch.events_size(); ++i) {
@@ -45,11 +47,11 @@ void BatchIntake::Take(const v1::IngestBatch& batch, const std::shared_ptr<route
   ticket->Settle(refused + 1);
 }
 
-BatchIntake::BatchSeries BatchIntake::Resolve(const v1::Series& series) {
+BatchIntake::BatchSeries BatchIntake::Resolve(const v1::Series& series, route::HeldSeries& held) {
   if (const InvalidReason reason = CheckSeries(series); reason != InvalidReason::kNone) {
     return {.refusal = {.status = Status::kInvalid, .reason = reason}, .flow = {}};
   }
-  const auto number = parts_.series.Intern(NameOf(series));
+  const auto number = held.Take(parts_.series, NameOf(series));
   if (!number) {
     return {.refusal = {.status = Status::kRetryAfter, .retry_after_millis = kNoSeriesRetryAfterMillis}, .flow = {}};
   }

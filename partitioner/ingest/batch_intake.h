@@ -53,7 +53,7 @@ class BatchIntake {
     route::SeriesNumber number{};
   };
 
-  BatchSeries Resolve(const v1::Series& series);
+  BatchSeries Resolve(const v1::Series& series, route::HeldSeries& held);
   event::Outcome Judge(const v1::Event& event) const;
   void Stage(const v1::Event& event, uint16_t index);
 

@@ -121,6 +121,9 @@ grpc::Status IngestService::Admit(Visit& visit) {
   if (draining_) return Draining();
   if (visits_.size() >= options_.client_streams_max) {
     context_.figures->streams_refused.fetch_add(1, std::memory_order_relaxed);
+    // What RetryInfo says, for clients that leave retries to gRPC.
+    visit.call().AddTrailingMetadata("grpc-retry-pushback-ms",
+                                     absl::StrCat(kRetryAfter / std::chrono::milliseconds(1)));
     return rpc::RefusalForLoad(
         absl::StrCat("this partitioner serves ", visits_.size(), " clients, as many as --client-streams-max allows"),
         kRetryAfter);

@@ -4,10 +4,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "common/event/event.h"
 #include "common/sync/mutex.h"
+#include "partitioner/route/series_table.h"
 
 namespace oneway::partitioner::route {
 
@@ -32,6 +34,10 @@ class BatchTicket {
   // `events` > 0.
   BatchTicket(uint64_t batch, uint32_t events, Answer answer);
 
+  // Keeps the series of the batch for as long as the ticket lives, which is as long as a lane may send events of it. At
+  // most once, before any event is handed over.
+  void Hold(HeldSeries series) { series_ = std::move(series); }
+
   // Notes what became of an event that is not OK; that event must be settled after.
   void Except(uint32_t index, event::Outcome outcome);
   // `events` more events have their outcome. Settling more than there are is a bug and stops the process.
@@ -41,6 +47,7 @@ class BatchTicket {
   const uint64_t batch_;
   const Answer answer_;
   std::atomic<uint32_t> unsettled_;
+  HeldSeries series_;
   sync::Mutex mutex_;
   std::vector<BatchException> exceptions_ ONEWAY_GUARDED_BY(mutex_);
 };

@@ -13,8 +13,9 @@
 
 namespace oneway::partitioner::route {
 
-// A series (flow + labels) as this process numbers it, from 0. Joiners number theirs for themselves.
-enum class SeriesNumber : uint32_t {};
+// A series (flow + labels) as this process numbers it, from 0; never given to another one. Joiners number theirs for
+// themselves.
+enum class SeriesNumber : uint64_t {};
 
 // What few events carry besides the columns. `index` counts from the first event of the columns.
 struct Extras {

@@ -34,10 +34,15 @@ void WriteSent(const std::vector<Forwarder::JoinerView>& joiners, Exposition& ou
              "Events that had to be sent again because a stream broke.");
   ForEachJoiner(
       joiners, [](const auto& view) { return view.figures.events_resent.load(); }, out);
-  out.Family("oneway_forward_refused_events_total", MetricType::kCounter,
-             "Events answered RETRY_AFTER because the joiner's share of the buffer was full.");
+  out.Family(
+      "oneway_forward_refused_events_total", MetricType::kCounter,
+      "Events answered RETRY_AFTER at once: the joiner's share of the buffer was full, or others waited for long.");
   ForEachJoiner(
       joiners, [](const auto& view) { return view.figures.events_refused.load(); }, out);
+  out.Family("oneway_forward_put_off_events_total", MetricType::kCounter,
+             "Events answered RETRY_AFTER while they waited, because the joiner settled nothing.");
+  ForEachJoiner(
+      joiners, [](const auto& view) { return view.figures.events_put_off.load(); }, out);
   out.Family("oneway_forward_settled_events_total", MetricType::kCounter, "Events whose outcome a joiner told.");
   ForEachJoiner(
       joiners, [](const auto& view) { return view.figures.events_settled.load(); }, out);
@@ -89,11 +94,14 @@ void WriteIngestMetrics(const ingest::IngestFigures& figures, Exposition& out) {
 }
 
 void WriteSeriesMetrics(const route::SeriesTable& series, Exposition& out) {
-  out.Family("oneway_partitioner_series", MetricType::kGauge, "Different series (flow and labels) seen.");
+  out.Family("oneway_partitioner_series", MetricType::kGauge,
+             "Different series (flow and labels) that are remembered.");
   out.Sample({}, series.size());
-  out.Family("oneway_partitioner_series_labels_dropped_total", MetricType::kCounter,
-             "Series of batches that went without their labels because too many different ones were seen.");
-  out.Sample({}, series.labels_dropped());
+  out.Family("oneway_partitioner_series_bytes", MetricType::kGauge, "Memory of these.");
+  out.Sample({}, series.memory_bytes());
+  out.Family("oneway_partitioner_series_forgotten_total", MetricType::kCounter,
+             "Series that made room for others: there are more different ones than are remembered.");
+  out.Sample({}, series.forgotten());
 }
 
 void WriteForwardMetrics(const std::vector<Forwarder::JoinerView>& joiners, Time now, Exposition& out) {

@@ -60,6 +60,7 @@ PartitionerServer::PartitionerServer(const process::Config& config, process::Con
       ingest_({.client_streams_max = config.partitioner.client_streams_max}, sessions_),
       query_(config.cluster, clock),
       signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
+      stall_timer_(io_),
       http_(io_, {.listen = config.partitioner.http_listen}) {}
 
 PartitionerServer::~PartitionerServer() {
@@ -83,6 +84,7 @@ absl::Status PartitionerServer::StartHttp() {
   http_.Route("/metrics", [this](const observe::HttpRequest&) { return Metrics(); });
   observe::AddHealthRoutes(http_, [this] { return Readiness(); });
   if (absl::Status status = http_.Start(); !status.ok()) return status;
+  WatchForStalls();
   io_thread_ = std::thread([this] { io_.run(); });
   return absl::OkStatus();
 }
@@ -107,6 +109,14 @@ void PartitionerServer::CheckConfig() const {
   }
   LOG(INFO) << "read the configuration again: it is good, and a partitioner takes nothing of it before a restart";
   process::LogSettingsThatNeedRestart(process::Role::kPartitioner, config_, read->config);
+}
+
+void PartitionerServer::WatchForStalls() {
+  forwarder_.AnswerStalled();
+  stall_timer_.expires_after(forward::Forwarder::kStallCheckInterval);
+  stall_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) WatchForStalls();
+  });
 }
 
 void PartitionerServer::WaitForSignal() {

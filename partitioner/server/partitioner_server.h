@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <future>
 #include <optional>
@@ -58,6 +59,7 @@ class PartitionerServer {
   absl::Status StartGrpc();
   void OnSignal(int signal);
   void CheckConfig() const;
+  void WatchForStalls();
   observe::Readiness Readiness() const;
   observe::HttpResponse Metrics() const;
 
@@ -77,6 +79,7 @@ class PartitionerServer {
 
   boost::asio::io_context io_;
   process::SignalWatch signals_;
+  boost::asio::steady_timer stall_timer_;
   observe::HttpServer http_;
   std::promise<void> end_;
   std::atomic<bool> end_requested_{false};

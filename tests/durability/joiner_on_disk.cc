@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/durability/joiner_on_disk.h"
 
+#include <atomic>
 #include <filesystem>
 #include <utility>
 
@@ -28,11 +29,14 @@ class WatchedStore final : public journal::JournalStore {
       floor = state.floor;
       visitor.on_state(state);
     };
-    watching.on_row = [&](journal::Sequence sequence, const journal::Row& row) {
-      rows_below_floor_ += sequence < floor;
-      return visitor.on_row(sequence, row);
+    std::atomic<uint64_t> below_floor{0};  // several threads bring rows
+    watching.on_rows = [&](const journal::RestoredRows& restored) {
+      for (const journal::RestoredRow& row : restored.rows) below_floor += row.sequence < floor;
+      return visitor.on_rows(restored);
     };
-    return store_.Restore(watching);
+    absl::Status status = store_.Restore(watching);
+    rows_below_floor_ += below_floor;
+    return status;
   }
   absl::Status Commit(const journal::CommitBatch& batch) override { return store_.Commit(batch); }
   bool Contains(const journal::Mark& mark) const override { return store_.Contains(mark); }

@@ -13,10 +13,13 @@ namespace oneway::test {
 
 absl::Status KillingStore::Restore(const journal::RestoreVisitor& visitor) {
   journal::RestoreVisitor watching = visitor;
-  watching.on_row = [&](journal::Sequence sequence, const journal::Row& row) {
-    if (plan_.point == KillPoint::kInRecovery && --plan_.left == 0) return Die();
-    rows_[sequence] = row.fingerprint;
-    return visitor.on_row(sequence, row);
+  watching.row_threads = 1;  // so that the same plan dies at the same row
+  watching.on_rows = [&](const journal::RestoredRows& restored) {
+    for (const journal::RestoredRow& row : restored.rows) {
+      if (plan_.point == KillPoint::kInRecovery && --plan_.left == 0) return Die();
+      rows_[row.sequence] = row.row.fingerprint;
+    }
+    return visitor.on_rows(restored);
   };
   return store_.Restore(watching);
 }

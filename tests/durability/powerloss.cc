@@ -51,7 +51,8 @@ constexpr std::array kCutPoints = {
 
 class PowerLoss {
  public:
-  PowerLoss(uint64_t seed, uint64_t cuts) : history_(seed), cuts_wanted_(cuts), flows_max_(seed % 2 == 0 ? kManyFlowsMax : kFewFlowsMax) {}
+  PowerLoss(uint64_t seed, uint64_t cuts)
+      : history_(seed), cuts_wanted_(cuts), flows_max_(seed % 2 == 0 ? kManyFlowsMax : kFewFlowsMax) {}
 
   PowerLossFigures Run() {
     while (figures_.cuts < cuts_wanted_ && !history_.findings().any()) {

@@ -19,6 +19,7 @@ from pathlib import Path
 from source import Finding
 
 PAGE = "docs/semantics.md"
+HITS = "tests/unit/joiner/join/row_hits.h"
 MARK = re.compile(r"//\s*semantics:\s*(.*)")
 IDS = re.compile(r"([a-z]+(?:, [a-z]+)*)(?=$|\.| \()")
 TEST = re.compile(r"TEST(?:_F|_P)?\((\w+),\s*(\w+)\)")
@@ -88,6 +89,15 @@ def check(page: str, files: dict[str, str]) -> tuple[list[Finding], dict[str, li
     return findings, rows
 
 
+def check_hits(page: str, hits: str) -> list[Finding]:
+    """The rows whose hits the random histories count have to be those of the page."""
+    ids = re.search(r"kSemanticsRowIds = \{(.*?)\}", hits, re.DOTALL)
+    counted = re.findall(r'"([a-z]+)"', ids.group(1)) if ids else []
+    if counted == ids_of_page(page):
+        return []
+    return [Finding(HITS, 1, "semantics", f"kSemanticsRowIds does not name the rows of {PAGE} in their order")]
+
+
 def files_below(root: Path) -> dict[str, str]:
     paths = [*root.glob("tests/**/*_test.cc"), *root.glob("joiner/**/*.cc"), *root.glob("joiner/**/*.h")]
     return {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in sorted(paths)}
@@ -100,6 +110,7 @@ def main() -> int:
     arguments = parser.parse_args()
     page = (arguments.root / PAGE).read_text(encoding="utf-8")
     findings, rows = check(page, files_below(arguments.root))
+    findings += check_hits(page, (arguments.root / HITS).read_text(encoding="utf-8"))
     if arguments.list:
         for row, tests in rows.items():
             for number, test in enumerate(tests or ["-"]):

@@ -4,7 +4,7 @@
 
 import unittest
 
-from semantics_tested import check, ids_of_page
+from semantics_tested import check, check_hits, ids_of_page
 
 PAGE = """
 | key | meaning |
@@ -48,6 +48,11 @@ class SemanticsTestedTest(unittest.TestCase):
     def test_a_comment_that_proves_nothing_is_found(self):
         self.assertIn("stands above no test", findings_of(test_of("match, neg") + f"{MARK} neg\nint x;\n"))
         self.assertIn("names no row; write `// semantics: match, neg`", findings_of(test_of("match, neg") + test_of("Neg")))
+
+    def test_counted_rows_are_those_of_the_page(self):
+        self.assertEqual(check_hits(PAGE, 'kSemanticsRowIds = {\n    "match",\n    "neg"};'), [])
+        for ids in ('"match"', '"neg", "match"', '"match", "neg", "nag"', ""):
+            self.assertEqual(len(check_hits(PAGE, f"kSemanticsRowIds = {{{ids}}};")), 1)
 
     def test_the_list_says_which_tests_prove_a_row(self):
         _, rows = check(PAGE, {"tests/a_test.cc": test_of("match")})

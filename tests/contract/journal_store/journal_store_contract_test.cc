@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 
+#include "common/sync/mutex.h"
 #include "tests/contract/journal_store/store_room.h"
 #include "tests/support/journal/journal_driver.h"
 #include "tests/support/journal/journal_rows.h"
@@ -200,8 +202,50 @@ TEST_P(JournalStoreContract, AVisitorsErrorEndsTheRestore) {
   RestoreVisitor visitor;
   visitor.on_state = [](const JournalState&) {};
   visitor.on_ledger_row = [](std::string_view, std::string_view) { return absl::OkStatus(); };
-  visitor.on_row = [](Sequence, const Row&) { return absl::OutOfRangeError("no room"); };
+  visitor.on_rows = [](const RestoredRows&) { return absl::OutOfRangeError("no room"); };
   EXPECT_EQ(store->Restore(visitor), absl::OutOfRangeError("no room"));
+}
+
+TEST_P(JournalStoreContract, EveryRowComesOnceAlsoToSeveralThreadsAndNoSequenceIsLeftOut) {
+  constexpr uint64_t kRows = 3'000;
+  constexpr uint64_t kSequencesBetween = 1'000;  // so that all together are more than one thread reads at once
+  JournalState written;
+  std::set<Sequence> sequences;
+  {
+    const std::unique_ptr<JournalStore> store = room_->Open("data");
+    JournalDriver driver(*store);
+    driver.PutNew(StartRow("below the floor"));
+    driver.MoveFloor(Sequence(1));
+    for (uint64_t i = 0; i < kRows; ++i) {
+      for (uint64_t skipped = 1; skipped < kSequencesBetween; ++skipped) driver.Take();
+      sequences.insert(driver.PutNew(StartRow("push-1")));
+    }
+    ASSERT_TRUE(driver.Commit().ok());
+    written = driver.state();
+  }
+  const std::unique_ptr<JournalStore> store = room_->Open("data");
+  sync::Mutex mutex;
+  std::set<Sequence> restored;
+  uint64_t rows = 0;
+  uint64_t read_through = 0;
+  RestoreVisitor visitor;
+  visitor.on_state = [](const JournalState&) {};
+  visitor.on_ledger_row = [](std::string_view, std::string_view) { return absl::OkStatus(); };
+  visitor.on_rows = [&](const RestoredRows& some) {
+    const sync::MutexLock lock(mutex);
+    rows += some.rows.size();
+    read_through += some.sequences;
+    for (const auto& [sequence, row] : some.rows) {
+      restored.insert(sequence);
+      EXPECT_EQ(row.key, "push-1");
+    }
+    return absl::OkStatus();
+  };
+  visitor.row_threads = 4;
+  ASSERT_TRUE(store->Restore(visitor).ok());
+  EXPECT_EQ(rows, kRows);
+  EXPECT_EQ(restored, sequences);
+  EXPECT_EQ(read_through, static_cast<uint64_t>(written.next_sequence) - static_cast<uint64_t>(written.floor));
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, JournalStoreContract,

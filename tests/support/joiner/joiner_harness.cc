@@ -6,6 +6,7 @@
 #include <atomic>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "common/hash/fingerprint.h"
 
 namespace oneway::test {
@@ -60,7 +61,7 @@ absl::StatusOr<std::unique_ptr<JoinerHarness>> JoinerHarness::Open(server::Joine
 absl::Status JoinerHarness::Begin() {
   if (absl::Status status = core_.Recover(); !status.ok()) return status;
   if (absl::Status status = core_.Start(); !status.ok()) return status;
-  series_ = core_.dictionary().Intern(kFlow, {});
+  flow_ = core_.dictionary().InternFlow(kFlow);
   return absl::OkStatus();
 }
 
@@ -86,8 +87,9 @@ JoinerHarness::~JoinerHarness() {
 }
 
 flow::SeriesId JoinerHarness::SeriesOf(const TestEvent& event) {
-  if (event.kind != event::Kind::kStage) return series_.series;
-  return core_.dictionary().InternStage(series_.flow, event.id);
+  if (event.kind == event::Kind::kStage) return core_.dictionary().InternStage(flow_, event.id);
+  if (event.kind == event::Kind::kStart) return core_.dictionary().InternSeries(flow_, event.labels);
+  return core_.dictionary().InternCarried(flow_, event.labels);
 }
 
 hash::Fingerprint JoinerHarness::FingerprintOf(const std::string& key) const {
@@ -124,7 +126,7 @@ std::future<BatchResult> JoinerHarness::Send(std::vector<TestEvent> events) {
     batch->events.push_back({.kind = events[i].kind,
                              .fingerprint = fingerprint,
                              .series = SeriesOf(events[i]),
-                             .flow = series_.flow,
+                             .flow = flow_,
                              .time = time::FakeClock::At(events[i].at),
                              .key = std::string_view(batch->keys).substr(offset),
                              .id = std::string_view(batch->ids).substr(id_offset),
@@ -212,7 +214,7 @@ std::optional<join::KeyStory> JoinerHarness::TryStory(const std::string& key) {
       .inbox()
       .Put(shard::KeyInquiry{
           .fingerprint = fingerprint,
-          .flow = series_.flow,
+          .flow = flow_,
           .on_answer = [promise = std::move(promise)](const journal::Mark&, const join::KeyStory& story) {
             promise->set_value(story);
           }});
@@ -221,9 +223,8 @@ std::optional<join::KeyStory> JoinerHarness::TryStory(const std::string& key) {
 
 std::optional<JoinerHarness::Totals> JoinerHarness::TryTotals() {
   return shard::InspectAndWait(core_.committer(), true, kWaitMax, [this](const shard::Inspection& inspection) {
-    Totals totals{.figures = inspection.ledger.TotalOf(series_.flow),
-                  .joiner_clock = inspection.view.state.joiner_clock};
-    const auto flow = static_cast<size_t>(series_.flow);
+    Totals totals{.figures = inspection.ledger.TotalOf(flow_), .joiner_clock = inspection.view.state.joiner_clock};
+    const auto flow = static_cast<size_t>(flow_);
     if (flow < inspection.open_counts->size()) totals.open = (*inspection.open_counts)[flow];
     return totals;
   });
@@ -232,17 +233,32 @@ std::optional<JoinerHarness::Totals> JoinerHarness::TryTotals() {
 uint64_t JoinerHarness::Total(ledger::Counter counter) {
   const auto total =
       shard::InspectAndWait(core_.committer(), false, kWaitMax, [this, counter](const shard::Inspection& inspection) {
-        return inspection.ledger.TotalOf(series_.flow).counters[static_cast<size_t>(counter)];
+        return inspection.ledger.TotalOf(flow_).counters[static_cast<size_t>(counter)];
       });
   CHECK(total.has_value());
   return *total;
 }
 
+std::map<std::string, uint64_t> JoinerHarness::TotalBySeries(ledger::Counter counter) {
+  const auto totals =
+      shard::InspectAndWait(core_.committer(), false, kWaitMax, [this, counter](const shard::Inspection& inspection) {
+        std::map<std::string, uint64_t> by_series;
+        for (const flow::SeriesId series : inspection.ledger.SeriesOf(flow_)) {
+          const uint64_t total = inspection.ledger.TotalOf(series).counters[static_cast<size_t>(counter)];
+          const ledger::Labels labels = core_.dictionary().NameOf(series).labels;
+          if (total != 0) by_series[absl::StrJoin(labels, " ", absl::PairFormatter("="))] = total;
+        }
+        return by_series;
+      });
+  CHECK(totals.has_value());
+  return *totals;
+}
+
 uint64_t JoinerHarness::Unexplained() {
   const auto unexplained =
       shard::InspectAndWait(core_.committer(), true, kWaitMax, [this](const shard::Inspection& inspection) {
-        const auto& counters = inspection.ledger.TotalOf(series_.flow).counters;
-        const auto flow = static_cast<size_t>(series_.flow);
+        const auto& counters = inspection.ledger.TotalOf(flow_).counters;
+        const auto flow = static_cast<size_t>(flow_);
         const uint64_t open = flow < inspection.open_counts->size() ? (*inspection.open_counts)[flow] : 0;
         const uint64_t explained = counters[static_cast<size_t>(ledger::Counter::kMatched)] +
                                    counters[static_cast<size_t>(ledger::Counter::kExpired)] +

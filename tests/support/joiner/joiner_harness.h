@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <future>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct TestEvent {
   Duration at{};
   std::string id{};       // of a stage or part
   uint32_t expected = 0;  // how many parts
+  ledger::Labels labels{};
 };
 inline TestEvent Start(std::string key, Duration at) {
   return {event::Kind::kStart, std::move(key), at};
@@ -95,11 +97,13 @@ class JoinerHarness {
   };
   std::optional<Totals> TryTotals();
   uint64_t Total(ledger::Counter counter);
+  // The same by series, "os=ios zone=eu", where it is not 0.
+  std::map<std::string, uint64_t> TotalBySeries(ledger::Counter counter);
   // |started - (matched + expired + superseded + open)|, open counted by walking.
   uint64_t Unexplained();
   shard::Committer& committer() { return core_.committer(); }
   server::JoinerCore& core() { return core_; }
-  flow::FlowId flow() const { return series_.flow; }
+  flow::FlowId flow() const { return flow_; }
   // Why a commit failed; OK as long as none did.
   absl::Status failure() { return core_.committer().failure(); }
 
@@ -117,7 +121,7 @@ class JoinerHarness {
   time::FakeClock& clock_;
   const uint32_t shards_;
   server::JoinerCore core_;
-  ledger::SeriesRef series_;
+  flow::FlowId flow_{};
 };
 
 // Names of outcomes, for readable expectations: "OK, DUPLICATE".

@@ -19,8 +19,8 @@ JournalDriver::JournalDriver(JournalStore& store) : store_(store) {
     absl::StrAppend(&head_, "ledger ", std::string(key), "=", std::string(value), "\n");
     return absl::OkStatus();
   };
-  visitor.on_row = [this](Sequence sequence, const Row& row) {
-    rows_.emplace(sequence, Render(sequence, row));
+  visitor.on_rows = [this](const RestoredRows& restored) {
+    for (const auto& [sequence, row] : restored.rows) rows_.emplace(sequence, Render(sequence, row));
     return absl::OkStatus();
   };
   restored_ = store_.Restore(visitor);

@@ -48,10 +48,19 @@ absl::Status MemoryStore::Restore(const RestoreVisitor& visitor) {
   for (const auto& [key, value] : content.ledger) {
     if (absl::Status status = visitor.on_ledger_row(key, value); !status.ok()) return status;
   }
+  auto next = static_cast<uint64_t>(content.state.floor);
   for (const auto& [sequence, value] : content.rows) {
     const absl::StatusOr<Row> row = DecodeRow(sequence, value);
     if (!row.ok()) return row.status();
-    if (absl::Status status = visitor.on_row(sequence, *row); !status.ok()) return status;
+    const RestoredRow restored{sequence, *row};
+    const uint64_t begin = std::exchange(next, static_cast<uint64_t>(sequence) + 1);
+    if (absl::Status status = visitor.on_rows({.rows = {&restored, 1}, .sequences = next - begin}); !status.ok()) {
+      return status;
+    }
+  }
+  if (absl::Status status = visitor.on_rows({.sequences = static_cast<uint64_t>(content.state.next_sequence) - next});
+      !status.ok()) {
+    return status;
   }
   restored_ = true;
   return absl::OkStatus();

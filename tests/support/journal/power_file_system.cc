@@ -201,8 +201,8 @@ IOStatus PowerFileSystem::NewWritableFile(const std::string& path, const FileOpt
   const DiskFault fault = Judged(Kind::kCreate, path);
   if (!fault.status.ok()) return fault.status;
   const sync::MutexLock lock(mutex_);
-  // RocksDB opens a WAL with any end, but refuses a MANIFEST with garbage behind what was synced. Disks that do this to a
-  // file that was appended to are rare; they are told what is wrong, and nothing is lost.
+  // RocksDB opens a WAL with any end, but refuses a MANIFEST with garbage behind what was synced. Disks that do this to
+  // a file that was appended to are rare; they are told what is wrong, and nothing is lost.
   const auto tears = ClassOf(path) == FileClass::kManifest ? VolatileDisk::Tears::kCut : VolatileDisk::Tears::kGarbage;
   const VolatileDisk::FilePtr on_disk = disk_.Created(path, tears);
   std::unique_ptr<rocksdb::FSWritableFile> file;

@@ -8,6 +8,7 @@
 
 #include <boost/asio.hpp>
 #include <boost/beast.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "common/process/free_ports.h"
@@ -51,7 +52,7 @@ Cluster::Cluster(const Options& options)
       ports_(FreePorts(2 * (options.joiners + options.partitioners))),
       joiners_(options.joiners),
       partitioners_(options.partitioners) {
-  WriteConfig();
+  WriteConfig(config_path(), joiner_addresses());
 }
 
 Cluster::~Cluster() {
@@ -60,38 +61,51 @@ Cluster::~Cluster() {
     LOG(ERROR) << "log of joiner " << joiner << ":\n" << ReadFile(joiner_log(joiner));
   }
   for (int i = 0; i < options_.partitioners; ++i) {
-    LOG(ERROR) << "log of partitioner " << i << ":\n"
-               << ReadFile(folder_.path() + "/partitioner-" + std::to_string(i) + ".log");
+    LOG(ERROR) << "log of partitioner " << i << ":\n" << ReadFile(partitioner_log(i));
   }
 }
 
-void Cluster::WriteConfig() const {
-  std::ofstream file(config_path());
+void Cluster::RouteThrough(int partitioner, const std::vector<std::string>& joiner_addresses) {
+  WriteConfig(folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".yaml", joiner_addresses);
+}
+
+std::string Cluster::ConfigOf(int partitioner) const {
+  const std::string own = folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".yaml";
+  return std::filesystem::exists(own) ? own : config_path();
+}
+
+void Cluster::WriteConfig(const std::string& path, const std::vector<std::string>& joiner_addresses) const {
+  std::ofstream file(path);
   file << "cluster:\n  seed: 0x5eed\n  joiners:\n";
   for (int joiner = 0; joiner < options_.joiners; ++joiner) {
-    file << "    - name: joiner-" << joiner << "\n      address: " << joiner_address(joiner) << "\n";
+    file << "    - name: joiner-" << joiner << "\n      address: " << joiner_addresses[joiner] << "\n";
   }
   file << options_.flows;
 }
 
+std::string Cluster::Program(const std::string& name, const std::string& of_this_build) const {
+  return options_.programs.empty() ? of_this_build : options_.programs + "/" + name;
+}
+
 void Cluster::StartJoiner(int joiner) {
-  std::vector<std::string> command = {ONEWAY_JOINER_BINARY,
-                                      "--config",
-                                      config_path(),
-                                      "--name",
-                                      "joiner-" + std::to_string(joiner),
-                                      "--http-listen",
-                                      joiner_http_address(joiner),
-                                      "--data",
-                                      joiner_data(joiner)};
+  std::vector<std::string> command = {
+      options_.joiner_program.empty() ? Program("oneway-joiner", ONEWAY_JOINER_BINARY) : options_.joiner_program,
+      "--config",
+      config_path(),
+      "--name",
+      "joiner-" + std::to_string(joiner),
+      "--http-listen",
+      joiner_http_address(joiner),
+      "--data",
+      joiner_data(joiner)};
   command.insert(command.end(), options_.joiner_flags.begin(), options_.joiner_flags.end());
   joiners_[joiner] = Run(command, joiner_log(joiner));
 }
 
 void Cluster::StartPartitioner(int partitioner) {
-  std::vector<std::string> command = {ONEWAY_PARTITIONER_BINARY,
+  std::vector<std::string> command = {Program("oneway-partitioner", ONEWAY_PARTITIONER_BINARY),
                                       "--config",
-                                      config_path(),
+                                      ConfigOf(partitioner),
                                       "--name",
                                       "partitioner-" + std::to_string(partitioner),
                                       "--listen",
@@ -99,7 +113,7 @@ void Cluster::StartPartitioner(int partitioner) {
                                       "--http-listen",
                                       partitioner_http_address(partitioner)};
   command.insert(command.end(), options_.partitioner_flags.begin(), options_.partitioner_flags.end());
-  partitioners_[partitioner] = Run(command, folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log");
+  partitioners_[partitioner] = Run(command, partitioner_log(partitioner));
 }
 
 void Cluster::Start() {
@@ -116,8 +130,7 @@ void Cluster::WaitUntilJoinerServes(int joiner) {
 }
 
 void Cluster::WaitUntilPartitionerServes(int partitioner) {
-  WaitUntilServes(*partitioners_[partitioner], partitioner_address(partitioner),
-                  folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log");
+  WaitUntilServes(*partitioners_[partitioner], partitioner_address(partitioner), partitioner_log(partitioner));
 }
 
 void Cluster::KillJoiner(int joiner) {
@@ -142,6 +155,16 @@ std::string Cluster::joiner_data(int joiner) const {
 }
 std::string Cluster::joiner_log(int joiner) const {
   return joiner_data(joiner) + ".log";
+}
+
+std::string Cluster::partitioner_log(int partitioner) const {
+  return folder_.path() + "/partitioner-" + std::to_string(partitioner) + ".log";
+}
+
+std::vector<std::string> Cluster::joiner_addresses() const {
+  std::vector<std::string> addresses;
+  for (int i = 0; i < options_.joiners; ++i) addresses.push_back(joiner_address(i));
+  return addresses;
 }
 
 std::vector<std::string> Cluster::partitioner_addresses() const {

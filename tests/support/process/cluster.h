@@ -25,9 +25,14 @@ class Cluster {
     std::string flows = "";  // YAML of `flows:` and `flow_defaults:`, appended to the configuration file
     std::vector<std::string> joiner_flags = {};
     std::vector<std::string> partitioner_flags = {};
+    std::string programs = "";        // folder with the two programs; empty = those of this build
+    std::string joiner_program = "";  // in place of the product's
   };
   explicit Cluster(const Options& options);
   ~Cluster();
+
+  // From its next start on, the partitioner reaches the joiners at these addresses, such as those of proxies.
+  void RouteThrough(int partitioner, const std::vector<std::string>& joiner_addresses);
 
   void StartJoiner(int joiner);
   void StartPartitioner(int partitioner);
@@ -47,13 +52,17 @@ class Cluster {
   std::string joiner_http_address(int joiner) const;
   std::string joiner_data(int joiner) const;
   std::string joiner_log(int joiner) const;
+  std::string partitioner_log(int partitioner) const;
+  std::vector<std::string> joiner_addresses() const;
   std::vector<std::string> partitioner_addresses() const;
   std::unique_ptr<oneway::v1::Query::Stub> QueryStub(int partitioner) const;
   const std::string& folder() const { return folder_.path(); }
   std::string config_path() const { return folder_.path() + "/oneway.yaml"; }
 
  private:
-  void WriteConfig() const;
+  void WriteConfig(const std::string& path, const std::vector<std::string>& joiner_addresses) const;
+  std::string ConfigOf(int partitioner) const;
+  std::string Program(const std::string& name, const std::string& of_this_build) const;
 
   const Options options_;
   TemporaryFolder folder_;

@@ -206,7 +206,8 @@ TEST_F(SendTest, AWrongCommandLineIsToldAndNothingSent) {
   EXPECT_THAT(err_.str(), HasSubstr("nothing to send"));
   EXPECT_EQ(Run({"send", "-", "--flow", "push"}), 64);
   EXPECT_EQ(Run({"send", "--flow", "push", "--key", "k"}), 64);
-  EXPECT_THAT(err_.str(), HasSubstr("name one of --start, --end, --stage, --part-started, --part-ended and --completed"));
+  EXPECT_THAT(err_.str(),
+              HasSubstr("name one of --start, --end, --stage, --part-started, --part-ended and --completed"));
   EXPECT_EQ(Run({"send", "--flow", "push", "--key", "k", "--start", "--end"}), 64);
   EXPECT_EQ(Run({"send", "--flow", "push", "--key", "k", "--start", "--label", "eu"}), 64);
   EXPECT_THAT(err_.str(), HasSubstr("--label eu is not name=value"));

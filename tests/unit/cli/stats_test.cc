@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include "common/histogram/histogram.h"
+#include "common/query/histogram_proto.h"
 #include "tests/unit/cli/verb_test.h"
 
 namespace oneway::cli {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 
 class StatsTest : public VerbTest {
@@ -69,7 +72,27 @@ TEST_F(StatsTest, TheCompletionOfFanoutsWithoutAPartIsInTheJson) {
   EXPECT_EQ(Run({"stats", "--json"}), 0);
   EXPECT_THAT(out_.str(), HasSubstr(R"("completion":{"samples":2,"mean_seconds":1,"min_seconds":0,"p50_seconds":0,)"
                                     R"("p90_seconds":2,"p95_seconds":2,"p99_seconds":2,"p999_seconds":2,)"
-                                    R"("max_seconds":2}})"));
+                                    R"("max_seconds":2},"stages":[]})"));
+}
+
+TEST_F(StatsTest, StagesHaveATableOfTheirOwn) {
+  const auto add_stage = [this](const std::string& name, uint64_t count, Duration latency) {
+    v1::StageStats& stage = *query_.stats.mutable_flows(0)->add_stages();
+    stage.set_stage(name);
+    stage.set_count(count);
+    histogram::Histogram samples;
+    if (latency > Duration::zero()) samples.Record(latency, count);
+    *stage.mutable_latency() = query::ToProto(samples);
+  };
+  add_stage("queued", 12, std::chrono::seconds(1));
+  add_stage("skewed", 1, Duration::zero());
+  EXPECT_EQ(Run({"stats"}), 0);
+  EXPECT_THAT(out_.str(), EndsWith("\n\n"
+                                   "flow   stage  passed  mean  p50  p95  p99\n"
+                                   "push  queued      12    1s   1s   1s   1s\n"
+                                   "push  skewed       1     -    -    -    -\n"));
+  EXPECT_EQ(Run({"stats", "--json"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr(R"("stages":[{"stage":"queued","passed":12,"samples":12,"mean_seconds":1,)"));
 }
 
 TEST_F(StatsTest, FlowAndWindowAreAskedFor) {
@@ -94,12 +117,12 @@ TEST_F(StatsTest, AsJson) {
   EXPECT_EQ(out_.str(),
             R"({"flows":[{"flow":"push","started":1000,"matched":990,"expired":3,"superseded":0,"orphan":0,"late":1,)"
             R"("late_arrival":0,"negative":0,"early":0,"duplicate":0,"repeated_start":0,"reused_key":0,"extra_end":0,)"
-            R"("stale":0,"late_part":0,"empty":0,"excess_part":0,"end":0,"open":7,)"
+            R"("stale":0,"late_part":0,"empty":0,"excess_part":0,"end":0,"stage":0,"late_stage":0,"open":7,)"
             R"("oldest_open_seconds":65,"early_waiting":0,"samples":990,"mean_seconds":1.5,)"
             R"("min_seconds":0,"p50_seconds":1.24,"p90_seconds":0,"p95_seconds":2.5,"p99_seconds":0.35,)"
             R"("p999_seconds":0,"max_seconds":0,"completion":{"samples":0,"mean_seconds":0,"min_seconds":0,)"
             R"("p50_seconds":0,"p90_seconds":0,"p95_seconds":0,"p99_seconds":0,"p999_seconds":0,)"
-            R"("max_seconds":0}}],"missing":[{"joiner":"joiner-1","reason":"connection refused"}]})"
+            R"("max_seconds":0},"stages":[]}],"missing":[{"joiner":"joiner-1","reason":"connection refused"}]})"
             "\n");
 }
 

@@ -20,8 +20,16 @@ class ScriptedIngest(ingest_pb2_grpc.IngestServicer):
     def __init__(self):
         self.batches = []
         self.exceptions = []
+        self.refusals = []  # (status code, milliseconds after which to come again)
+        self.called_at = []
 
     def Send(self, request, context):
+        self.called_at.append(time.monotonic())
+        if self.refusals:
+            code, pushback_millis = self.refusals.pop(0)
+            if pushback_millis is not None:
+                context.set_trailing_metadata((("grpc-retry-pushback-ms", str(pushback_millis)),))
+            context.abort(code, "not now")
         self.batches.append(request)
         exceptions = [self.exceptions.pop(0)] if self.exceptions else []
         return ingest_pb2.IngestAnswer(batch=request.batch, exceptions=exceptions)
@@ -85,6 +93,19 @@ class OnewayClientTest(unittest.TestCase):
         self.client.start("push", "k")
         self.assertEqual(len(self.ingest.batches), 2)
         self.assertEqual(self.ingest.batches[0], self.ingest.batches[1])
+
+    def test_a_partitioner_that_is_overloaded_is_not_asked_again_earlier_than_it_says(self):
+        self.ingest.refusals.append((grpc.StatusCode.RESOURCE_EXHAUSTED, 700))
+        self.client.start("push", "k")
+        self.assertEqual(len(self.ingest.batches), 1)
+        first, second = self.ingest.called_at
+        self.assertGreaterEqual(second - first, 0.7)
+
+    def test_a_partitioner_that_shuts_down_is_asked_again(self):
+        self.ingest.refusals += [(grpc.StatusCode.UNAVAILABLE, None)] * 2
+        self.client.start("push", "k")
+        self.assertEqual(len(self.ingest.batches), 1)
+        self.assertEqual(len(self.ingest.called_at), 3)
 
     def test_a_refusal_is_an_error_with_its_reason(self):
         self.ingest.exceptions.append(

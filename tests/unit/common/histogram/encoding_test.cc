@@ -77,6 +77,15 @@ TEST(HistogramEncodingTest, EveryCutIsAnErrorAndChangesNothing) {
   }
 }
 
+TEST(HistogramEncodingTest, ANumberInMoreBytesThanItNeedsIsRefused) {
+  for (const std::string& bytes : {std::string("\x80\x00\x00", 3), std::string("\x00\x80\x00", 3)}) {
+    std::string_view front = bytes;
+    Histogram histogram;
+    EXPECT_EQ(Histogram::Decode(front, histogram).code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(front, bytes);
+  }
+}
+
 // Whatever is accepted must be a histogram that further use cannot break.
 void DecodeAndUse(std::string_view bytes) {
   Histogram histogram;

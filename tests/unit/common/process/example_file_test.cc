@@ -126,7 +126,8 @@ TEST_F(ExampleFileTest, TheMessagingFlowsAreReadyToUse) {
   EXPECT_THAT(flows["push-notification"].labels, testing::ElementsAre("service"));
   EXPECT_EQ(flows["typing-indicator"].ttl, std::chrono::seconds(10));
   EXPECT_EQ(flows["seen-receipt"].ttl, std::chrono::minutes(1));
-  EXPECT_EQ(flows["message-delivery"].ttl, std::chrono::hours(24));
+  EXPECT_EQ(flows["message-delivery"].ends, flow::Ends::kEvery);
+  EXPECT_THAT(flows["message-delivery"].labels, testing::ElementsAre("platform"));
   EXPECT_EQ(flows["task"].shape, flow::Shape::kFanout);
 }
 

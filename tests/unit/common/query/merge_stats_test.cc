@@ -70,6 +70,29 @@ TEST(MergeStatsTest, CompletionsAreMergedAndKeptApartFromTheLatencies) {
   EXPECT_EQ(*FromProto(task.completion()), both);
 }
 
+TEST(MergeStatsTest, StagesAreMergedByName) {
+  const auto stage = [](const std::string& name, uint64_t count, const Histogram& latency) {
+    v1::StageStats stats;
+    stats.set_stage(name);
+    stats.set_count(count);
+    *stats.mutable_latency() = ToProto(latency);
+    return stats;
+  };
+  v1::LocalFlowStats one = Flow("push"), two = Flow("push");
+  *one.add_stages() = stage("sent", 2, Samples(seconds(4), 2));
+  *one.add_stages() = stage("queued", 3, Samples(seconds(1), 3));
+  *two.add_stages() = stage("queued", 5, Samples(seconds(2), 4));
+  const v1::StatsReply reply = Merge({{one}, {two}});
+  ASSERT_EQ(reply.flows(0).stages_size(), 2);
+  const v1::StageStats& queued = reply.flows(0).stages(0);
+  EXPECT_EQ(queued.stage(), "queued");
+  EXPECT_EQ(queued.count(), 8u);
+  Histogram both = Samples(seconds(1), 3);
+  both.Merge(Samples(seconds(2), 4));
+  EXPECT_EQ(*FromProto(queued.latency()), both);
+  EXPECT_EQ(reply.flows(0).stages(1).stage(), "sent");
+}
+
 TEST(MergeStatsTest, EveryCounterIsSummed) {
   const google::protobuf::Descriptor* counters = v1::FlowCounters::descriptor();
   const google::protobuf::Reflection* reflection = v1::FlowCounters::GetReflection();

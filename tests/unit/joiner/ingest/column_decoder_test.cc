@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "common/event/stream_dictionary.h"
 #include "common/flow/registry.h"
 #include "common/hash/fingerprint.h"
 
@@ -121,6 +122,33 @@ TEST_F(ColumnDecoderTest, AStreamTakesLabelsThatAReloadAllowed) {
   EXPECT_EQ((*after)->events[0].flow, (*before)->events[0].flow);
   EXPECT_EQ(dictionary_.NameOf((*before)->events[0].series).labels, ledger::Labels());
   EXPECT_EQ(dictionary_.NameOf((*after)->events[0].series).labels, (ledger::Labels{{"os", "ios"}}));
+}
+
+// semantics: labels (only what starts carry is one of the flow's series from the outset)
+TEST_F(ColumnDecoderTest, LabelsOfAnEndTakeNoneOfTheFlowsSeries) {
+  flow::Rules push;
+  push.name = "push";
+  push.labels = {"os"};
+  push.max_series = 1;
+  dictionary_.Reload({push}, {}, {});
+  Columns ends;
+  ends.Add(event::Kind::kEnd, "a").Add(event::Kind::kEnd, "b").Add(event::Kind::kStage, "a", "queued");
+  auto& label = *ends.proto().mutable_series_added(0)->mutable_series()->add_labels();
+  label.set_name("os");
+  label.set_value("ios");
+  const auto ended = Decode(ends);
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ((*ended)->events[0].series, (*ended)->events[1].series);
+  EXPECT_EQ(dictionary_.NameOf((*ended)->events[0].series).labels, (ledger::Labels{{"os", "ios"}}));
+  EXPECT_EQ(dictionary_.StageOf((*ended)->events[2].series), "queued");
+
+  Columns starts;
+  starts.proto().clear_series_added();
+  starts.Add(event::Kind::kStart, "a");
+  const auto started = Decode(starts);
+  ASSERT_TRUE(started.ok()) << started.status();
+  EXPECT_EQ(dictionary_.NameOf((*started)->events[0].series).labels, (ledger::Labels{{"__overflow__", "true"}}))
+      << "the stage has taken the flow's only series";
 }
 
 TEST_F(ColumnDecoderTest, AnEventFromTheFutureIsRefusedAloneAndTheOthersKeepTheirNumbers) {
@@ -280,6 +308,42 @@ TEST_F(ColumnDecoderTest, AnUnknownSeriesIsRefused) {
   columns.Add(event::Kind::kStart, "a");
   columns.proto().set_series(0, 1);
   EXPECT_EQ(Decode(columns).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(ColumnDecoderTest, AnIdOfTheDictionaryStandsForWhatWasNamedLast) {
+  flow::Rules push;
+  push.name = "push";
+  push.labels = {"os"};
+  dictionary_.Reload({push}, {}, {});
+  for (const char* os : {"ios", "android"}) {
+    Columns columns;
+    columns.Add(event::Kind::kStart, "a");
+    auto& label = *columns.proto().mutable_series_added(0)->mutable_series()->add_labels();
+    label.set_name("os");
+    label.set_value(os);
+    const auto batch = Decode(columns);
+    ASSERT_TRUE(batch.ok()) << batch.status();
+    EXPECT_EQ(dictionary_.NameOf((*batch)->events[0].series).labels, (ledger::Labels{{"os", os}}));
+  }
+}
+
+TEST_F(ColumnDecoderTest, ADictionaryBeyondItsBoundOrWithAGapIsRefused) {
+  for (uint32_t id = 0; id < event::kStreamSeriesMax; ++id) {
+    Columns columns;
+    columns.Add(event::Kind::kStart, "a");
+    columns.proto().mutable_series_added(0)->set_id(id);
+    ASSERT_TRUE(Decode(columns).ok());
+  }
+  Columns beyond;
+  beyond.Add(event::Kind::kStart, "a");
+  beyond.proto().mutable_series_added(0)->set_id(event::kStreamSeriesMax);
+  EXPECT_EQ(Decode(beyond).status().code(), absl::StatusCode::kInvalidArgument);
+
+  ColumnDecoder fresh({.seed = kSeed}, slots_, dictionary_);
+  Columns gap;
+  gap.Add(event::Kind::kStart, "a");
+  gap.proto().mutable_series_added(0)->set_id(1);
+  EXPECT_EQ(fresh.Decode(gap.proto(), {.now = kNow}).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(ColumnDecoderTest, ASlotOfAnotherJoinerIsRefused) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace oneway::join {
 namespace {
@@ -49,6 +50,7 @@ JoinEngine::Options EngineTest::AllSlots() {
 
 void EngineTest::Use(JoinEngine::Options options) {
   options_ = std::move(options);
+  options_.complete_series = [this](flow::SeriesId start, flow::SeriesId carried) { return Complete(start, carried); };
   sequences_ = std::make_unique<journal::SequenceAllocator>(blocks_);
   engine_ = std::make_unique<JoinEngine>(options_, flows_, *sequences_);
   engine_->OpenCommit(clock_);
@@ -104,7 +106,7 @@ std::string EngineTest::Told(const ledger::Count& count) const {
                       : count.of_ends ? "of_ends "
                                       : "",
                       kCounterNames[static_cast<size_t>(count.counter)], "(",
-                      keys_[static_cast<uint32_t>(count.series)], latency, ")");
+                      series_names_[static_cast<uint32_t>(count.series)], latency, ")");
 }
 
 std::string EngineTest::Transcript() {
@@ -149,15 +151,33 @@ std::string EngineTest::StoryOf(const std::string& key) {
   return text;
 }
 
+flow::SeriesId EngineTest::SeriesCalled(const std::string& name) {
+  const auto [place, added] = series_.try_emplace(name, flow::SeriesId(static_cast<uint32_t>(series_names_.size())));
+  if (added) series_names_.push_back(name);
+  return place->second;
+}
+
+flow::SeriesId EngineTest::Complete(flow::SeriesId start, flow::SeriesId carried) {
+  const auto labels_of = [this](flow::SeriesId series) {
+    std::map<std::string, std::string> labels;
+    for (const auto label : absl::StrSplit(series_names_[static_cast<uint32_t>(series)], ' ')) {
+      const std::vector<std::string> halves = absl::StrSplit(label, absl::MaxSplits('=', 1));
+      if (halves.size() == 2) labels.emplace(halves[0], halves[1]);
+    }
+    return labels;
+  };
+  std::map<std::string, std::string> labels = labels_of(start);
+  labels.merge(labels_of(carried));
+  return labels.empty() ? start : SeriesCalled(absl::StrJoin(labels, " ", absl::PairFormatter("=")));
+}
+
 RoutedEvent EngineTest::Routed(const StoryEvent& event) {
-  const auto [place, added] = series_.try_emplace(event.key(), static_cast<uint32_t>(keys_.size()));
-  if (added) keys_.push_back(event.key());
   return {.kind = event.kind(),
           .fingerprint = FingerprintOf(event.key()),
-          .series = flow::SeriesId(place->second),
+          .series = SeriesCalled(event.labels().empty() ? event.key() : event.labels()),
           .flow = flow::FlowId{0},
           .time = event.time(),
-          .key = place->first,
+          .key = event.key(),
           .id = event.id(),
           .not_before = event.not_before(),
           .generation = event.generation(),

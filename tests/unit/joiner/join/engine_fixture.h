@@ -47,6 +47,12 @@ class StoryEvent {
     event.generation_ = generation;
     return event;
   }
+  // "os=a zone=b"; without it the event has a series that is named for its key and cannot be completed.
+  StoryEvent Labelled(std::string labels) const {
+    StoryEvent event = *this;
+    event.labels_ = std::move(labels);
+    return event;
+  }
   StoryEvent NotBefore(Duration time) const {
     StoryEvent event = *this;
     event.not_before_ = kStoryBegin + time;
@@ -56,6 +62,7 @@ class StoryEvent {
   event::Kind kind() const { return kind_; }
   const std::string& key() const { return key_; }
   const std::string& id() const { return id_; }
+  const std::string& labels() const { return labels_; }
   uint32_t expected() const { return expected_; }
   uint64_t generation() const { return generation_; }
   Time not_before() const { return not_before_; }
@@ -65,6 +72,7 @@ class StoryEvent {
   event::Kind kind_;
   std::string key_;
   std::string id_;
+  std::string labels_;
   uint32_t expected_ = 0;
   uint64_t generation_ = 0;
   Time not_before_ = kNoTime;
@@ -131,14 +139,16 @@ class EngineTest : public ::testing::Test {
  private:
   std::string Told(const ledger::Count& count) const;
   void TakeCounts();
+  flow::SeriesId SeriesCalled(const std::string& name);
+  flow::SeriesId Complete(flow::SeriesId start, flow::SeriesId carried);
 
   Time clock_ = kStoryBegin;
   JoinEngine::Options options_ = AllSlots();
   std::mt19937_64 random_{20261121};
   std::vector<std::string> told_;
-  // A series of its own for each key, so that a count says whose it is.
-  std::map<std::string, uint32_t> series_;
-  std::vector<std::string> keys_;  // by series
+  // A series of its own for each key, so that a count says whose it is, and for labels.
+  std::map<std::string, flow::SeriesId> series_;
+  std::vector<std::string> series_names_;
 };
 
 // "2s", "1500ms", "-300ms": in milliseconds where they are not whole seconds.

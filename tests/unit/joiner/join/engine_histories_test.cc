@@ -8,14 +8,16 @@
 #include <algorithm>
 #include <memory>
 #include <random>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "joiner/join/engine.h"
 #include "joiner/ledger/count.h"
+#include "tests/unit/joiner/join/fake_dictionary.h"
 #include "tests/unit/joiner/join/fake_journal.h"
 #include "tests/unit/joiner/join/history_run.h"
+#include "tests/unit/joiner/join/labelled_counts.h"
+#include "tests/unit/joiner/join/model_labels.h"
 #include "tests/unit/joiner/join/reference_ends.h"
 #include "tests/unit/joiner/join/reference_fanouts.h"
 #include "tests/unit/joiner/join/reference_pairs.h"
@@ -40,28 +42,25 @@ hash::Fingerprint FingerprintOf(const std::string& key) {
   return hash::FingerprintOf(hash::HashSeed{3}, "push", key);
 }
 
-// What the engine counted, as the model counts it.
-struct Tally {
-  std::array<uint64_t, ledger::kCounters> counters{};
-  std::multiset<std::pair<int, int64_t>> samples;
+void AddMatchOfEnds(const ledger::Count& match, const std::string& labels, LabelledCounts& counts) {
+  if (match.latency >= Duration::zero()) counts.Sample(ledger::Counter::kMatched, match.latency, labels);
+  if (match.last_latency >= Duration::zero()) {
+    counts.Sample(LabelledCounts::kToLastEnd, match.last_latency, labels);
+  }
+}
 
-  void Add(const ledger::Count& count) {
-    ++counters[static_cast<size_t>(count.counter)];
-    if (count.empty) ++counters[static_cast<size_t>(ledger::Counter::kEmpty)];
-    if (count.of_ends) return AddOfEnds(count);
-    const ledger::Counter sample = count.empty ? ledger::Counter::kEmpty : count.counter;
-    const bool sampled = count.counter == ledger::Counter::kLate || count.counter == ledger::Counter::kNegative ||
-                         ((count.counter == ledger::Counter::kMatched || count.counter == ledger::Counter::kEnd ||
-                           count.counter == ledger::Counter::kStage) &&
-                          count.latency >= Duration::zero());
-    if (sampled) samples.emplace(static_cast<int>(sample), count.latency.count());
-  }
-  void AddOfEnds(const ledger::Count& match) {
-    const int matched = static_cast<int>(ledger::Counter::kMatched);
-    if (match.latency >= Duration::zero()) samples.emplace(matched, match.latency.count());
-    if (match.last_latency >= Duration::zero()) samples.emplace(matched + 100, match.last_latency.count());
-  }
-};
+// Adds what the engine counted, as the model counts it.
+void Add(const ledger::Count& count, const std::string& labels, LabelledCounts& counts) {
+  counts.Count(count.counter, labels);
+  if (count.empty) counts.Count(ledger::Counter::kEmpty, labels);
+  if (count.of_ends) return AddMatchOfEnds(count, labels, counts);
+  const ledger::Counter sample = count.empty ? ledger::Counter::kEmpty : count.counter;
+  const bool sampled = count.counter == ledger::Counter::kLate || count.counter == ledger::Counter::kNegative ||
+                       ((count.counter == ledger::Counter::kMatched || count.counter == ledger::Counter::kEnd ||
+                         count.counter == ledger::Counter::kStage) &&
+                        count.latency >= Duration::zero());
+  if (sampled) counts.Sample(sample, count.latency, labels);
+}
 
 // What the events of a flow look like, by shape.
 template <typename Model>
@@ -82,7 +81,7 @@ class History {
     flows_.Publish(kFlow, rules_);
     StartEngine();
     OpenCommit();
-    durable_ = {model_, tally_};
+    durable_ = {model_, counts_};
   }
 
   void Run() {
@@ -114,7 +113,7 @@ class History {
  private:
   struct Durable {
     Model model;
-    Tally tally;
+    LabelledCounts counts;
   };
 
   int Draw(int from, int to) { return std::uniform_int_distribution<int>(from, to)(random_); }
@@ -131,6 +130,10 @@ class History {
     rules.late_window = 1s * Draw(1, 60);
     rules.arrival_grace = 1s * Draw(0, 5);
     rules.start = Chance(50) ? flow::StartPolicy::kEarliest : flow::StartPolicy::kLatest;
+    for (const char* name : {"os", "zone"}) {
+      if (Chance(75)) rules.labels.emplace_back(name);
+    }
+    if (Chance(10)) rules.max_series = static_cast<uint32_t>(Draw(1, 8));
     return rules;
   }
 
@@ -147,7 +150,8 @@ class History {
   ModelEvent DrawEvent() {
     if (!sent_.empty() && Chance(25)) return sent_[static_cast<size_t>(Draw(0, static_cast<int>(sent_.size()) - 1))];
     const Duration age = Chance(80) ? 500ms * Draw(-20, 60) : 500ms * Draw(-200, 300);
-    ModelEvent event{.kind = DrawKind(), .key = NameOf(Draw(0, kKeys - 1)), .time = clock_ - age};
+    ModelEvent event{
+        .kind = DrawKind(), .key = NameOf(Draw(0, kKeys - 1)), .time = clock_ - age, .labels = DrawLabels()};
     const bool may_have_generation = event.kind != event::Kind::kStage || Chance(5);
     if (uses_generations_ && may_have_generation && Chance(70)) event.generation = static_cast<uint64_t>(Draw(1, 3));
     // In whole seconds, to which the engine rounds up for how long it remembers a late key.
@@ -159,6 +163,16 @@ class History {
       event.expected = static_cast<uint32_t>(Draw(1, 4));
     }
     return event;
+  }
+
+  // Some of them perhaps not on the flow's list.
+  ModelLabels DrawLabels() {
+    ModelLabels labels;
+    if (Chance(40)) return labels;
+    for (const char* name : {"os", "shade", "zone"}) {
+      if (Chance(50)) labels[name] = std::string(1, static_cast<char>(Draw('a', 'c')));
+    }
+    return labels;
   }
 
   // Some ids are longer than what is kept in place.
@@ -174,7 +188,7 @@ class History {
     ++figures_.events;
     const RoutedEvent routed{.kind = event.kind,
                              .fingerprint = FingerprintOf(event.key),
-                             .series = flow::SeriesId{0},
+                             .series = SeriesOf(event),
                              .flow = kFlow,
                              .time = event.time,
                              .key = event.key,
@@ -188,6 +202,14 @@ class History {
         << (event.time - clock_).count() << " ns of the clock; known: " << model_.States();
   }
 
+  // As the decoder of a stream does it.
+  flow::SeriesId SeriesOf(const ModelEvent& event) {
+    if (event.kind == event::Kind::kStage) return dictionary_->InternStage(kFlow, event.part);
+    const ledger::Labels labels(event.labels.begin(), event.labels.end());
+    return event.kind == event::Kind::kStart ? dictionary_->InternSeries(kFlow, labels)
+                                             : dictionary_->InternCarried(kFlow, labels);
+  }
+
   void EndCommit() {
     ExpireAll();
     model_.Settle();
@@ -199,11 +221,12 @@ class History {
       resends_.CommitWasLost(EventsOfCommit());
       decisions_.rows.Clear();
       model_ = durable_.model;
-      tally_ = durable_.tally;
+      counts_ = durable_.counts;
       StartEngine();
     } else {
       journal_.Commit(decisions_.rows);
-      durable_ = {model_, tally_};
+      dictionary_.Commit();
+      durable_ = {model_, counts_};
       if (Chance(10)) RemoveForgottenRows();
       if (Chance(10)) Restart();
       if (Chance(5)) resends_.AnswerWasLost(EventsOfCommit());
@@ -240,7 +263,9 @@ class History {
   }
 
   void TakeCounts() {
-    for (const ledger::Count& count : decisions_.counts) tally_.Add(count);
+    for (const ledger::Count& count : decisions_.counts) {
+      Add(count, TextOf(dictionary_->NameOf(count.series).labels), counts_);
+    }
     decisions_.counts.clear();
   }
 
@@ -248,22 +273,17 @@ class History {
     CompareBalance();
     // A key that nobody touches may close up to a second late; at whole seconds the two have to agree.
     if (clock_.time_since_epoch() % 1s != Duration::zero()) return;
-    for (int counter = 0; counter < ledger::kCounters; ++counter) {
-      EXPECT_EQ(tally_.counters[static_cast<size_t>(counter)], model_.Counted(ledger::Counter(counter)))
-          << "counter " << counter;
-    }
-    EXPECT_EQ(tally_.samples, model_.Samples());
+    EXPECT_EQ(counts_.DifferenceFrom(model_.Counts()), "");
     const std::vector<uint64_t> open = engine_->CountOpen();
     EXPECT_EQ(open.empty() ? 0 : open[0], model_.Open());
     EXPECT_EQ(engine_->figures().empty() ? 0 : engine_->figures()[0].early_waiting, model_.EarlyWaiting());
   }
 
   void CompareBalance() {
-    const auto counted = [this](ledger::Counter counter) { return tally_.counters[static_cast<size_t>(counter)]; };
     const std::vector<uint64_t> open = engine_->CountOpen();
-    EXPECT_EQ(counted(ledger::Counter::kStarted),
-              counted(ledger::Counter::kMatched) + counted(ledger::Counter::kExpired) +
-                  counted(ledger::Counter::kSuperseded) + (open.empty() ? 0 : open[0]));
+    EXPECT_EQ(counts_.Of(ledger::Counter::kStarted),
+              counts_.Of(ledger::Counter::kMatched) + counts_.Of(ledger::Counter::kExpired) +
+                  counts_.Of(ledger::Counter::kSuperseded) + (open.empty() ? 0 : open[0]));
   }
 
   // The durable clock is that of the last commit; the first opening comes with it.
@@ -273,6 +293,10 @@ class History {
     JoinEngine::Options options;
     for (int key = 0; key < kKeys; ++key) options.slots.push_back(hash::SlotOf(FingerprintOf(NameOf(key))));
     options.stretch_rows = 4096;
+    options.complete_series = [this](flow::SeriesId start, flow::SeriesId carried) {
+      return dictionary_->Complete(start, carried);
+    };
+    dictionary_.Restart(rules_, clock_);
     engine_ = std::make_unique<JoinEngine>(std::move(options), flows_, *sequences_);
     journal_.RestoreInto(*engine_, random_, floor_);
     ASSERT_TRUE(engine_->FinishRestore().ok());
@@ -321,11 +345,10 @@ class History {
 
   void Reload() {
     const Time horizon = rules_.Horizon(clock_);
-    const Duration late_window = rules_.late_window;
     rules_ = DrawRules();
     rules_.horizon_floor = horizon;
-    rules_.late_window = late_window;  // A new one blurs late_arrival of keys that were expired before.
     flows_.Publish(kFlow, rules_);
+    dictionary_->Reload({rules_}, {}, clock_);
     model_.Reload(rules_);
     durable_.model.Reload(rules_);
   }
@@ -343,10 +366,11 @@ class History {
   std::unique_ptr<journal::SequenceAllocator> sequences_;
   std::unique_ptr<JoinEngine> engine_;
   FakeJournal journal_;
+  FakeDictionary dictionary_;
   Decisions decisions_;
   Model model_;
-  Tally tally_;
-  Durable durable_{model_, tally_};
+  LabelledCounts counts_;
+  Durable durable_{model_, counts_};
   std::vector<ModelEvent> sent_;
   size_t commit_begins_ = 0;  // in sent_
   Resends resends_{random_};
@@ -382,23 +406,25 @@ class JoinEngineHistories : public ::testing::Test {
   inline static HistoryFigures all_;
 };
 
-// semantics: match, early, expire, late, dup, restart, gen, reuse, extra, neg
+// semantics: match, early, expire, late, dup, restart, gen, reuse, extra, stage, neg, labels
 TEST_F(JoinEngineHistories, EngineAndModelCountTheSameOfPairs) {
   using enum SemanticsRow;
-  RunHistories<ReferencePairs>("pairs", {kMatch, kEarly, kExpire, kLate, kDup, kRestart, kGen, kReuse, kExtra, kNeg});
+  RunHistories<ReferencePairs>(
+      "pairs", {kMatch, kEarly, kExpire, kLate, kDup, kRestart, kGen, kReuse, kExtra, kStage, kNeg, kLabels});
 }
 
-// semantics: every, early, expire, late, dup, restart, reuse, extra, neg
+// semantics: every, early, expire, late, dup, restart, reuse, extra, stage, neg, labels
 TEST_F(JoinEngineHistories, EngineAndModelCountTheSameOfEveryEnd) {
   using enum SemanticsRow;
-  RunHistories<ReferenceEnds>("every end", {kEvery, kEarly, kExpire, kLate, kDup, kRestart, kReuse, kExtra, kNeg});
+  RunHistories<ReferenceEnds>("every end",
+                              {kEvery, kEarly, kExpire, kLate, kDup, kRestart, kReuse, kExtra, kStage, kNeg, kLabels});
 }
 
-// semantics: close, order, settle, latepart, empty, excess, fexpire, dup, restart, reuse, neg
+// semantics: close, order, settle, latepart, empty, excess, fexpire, dup, restart, reuse, stage, neg, labels
 TEST_F(JoinEngineHistories, EngineAndModelCountTheSameOfFanouts) {
   using enum SemanticsRow;
-  RunHistories<ReferenceFanouts>(
-      "fan-outs", {kClose, kOrder, kSettle, kLatepart, kEmpty, kExcess, kFexpire, kDup, kRestart, kReuse, kNeg});
+  RunHistories<ReferenceFanouts>("fan-outs", {kClose, kOrder, kSettle, kLatepart, kEmpty, kExcess, kFexpire, kDup,
+                                              kRestart, kReuse, kStage, kNeg, kLabels});
 }
 
 }  // namespace

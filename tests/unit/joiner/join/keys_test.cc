@@ -50,7 +50,8 @@ OpenKey StartedAt(Time start) {
 void ExpectRestoredFromItsRow(const ClosedKey& key) {
   const Uncommon uncommon{.span = key.ImpliedSpan(), .generation = 7, .not_before = kBegin + 1s};
   const journal::Row row = DoneRow(key, uncommon, kBegin);
-  EXPECT_EQ(DoneRow(ClosedKey::Restored(key.sequence, row), UncommonOf(row), kBegin), row);
+  const Duration late_window_of_now = 7s;
+  EXPECT_EQ(DoneRow(ClosedKey::Restored(key.sequence, row, late_window_of_now), UncommonOf(row), kBegin), row);
 }
 
 TEST(ClosedKey, KeepsWhatItsRowSays) {
@@ -59,7 +60,8 @@ TEST(ClosedKey, KeepsWhatItsRowSays) {
   EXPECT_EQ(matched.flow(), flow::FlowId{flow::kFlowsMax - 1});
   ExpectRestoredFromItsRow(matched);
 
-  ClosedKey expired = ClosedKey::Expired(StartedAt(kBegin), kBegin + 1200500ms);
+  ClosedKey expired = ClosedKey::Expired(StartedAt(kBegin), kBegin + 600500ms, 600s);
+  EXPECT_EQ(expired.deadline(), kBegin + 600500ms);
   EXPECT_EQ(expired.remember_until(), kBegin + 1200500ms);
   ExpectRestoredFromItsRow(expired);
 
@@ -69,14 +71,28 @@ TEST(ClosedKey, KeepsWhatItsRowSays) {
   ExpectRestoredFromItsRow(expired);
 }
 
-TEST(ClosedKey, RemembersTheLongestLateKeyLongEnough) {
-  const Duration longest = 61 * 24h;  // 30 days of not_before, as many of ttl, and a day of late_window
-  for (const Duration length : {Duration{0}, Duration{1}, Duration{65535s}, Duration{65536s}, longest - 1s, longest}) {
-    ClosedKey key = ClosedKey::Expired(StartedAt(kBegin + 5ms), kBegin + 5ms + length);
-    key.BecomeLate(kBegin + 6ms);
-    EXPECT_GE(key.remember_until(), kBegin + 5ms + length);
-    EXPECT_LE(key.remember_until(), kBegin + 5ms + length + (length > 65535s ? 128s : 1s));
-    ExpectRestoredFromItsRow(key);
+TEST(ClosedKey, OfAnOlderRowThatDoesNotSayItTheDeadlineIsReckoned) {
+  journal::Row row = DoneRow(ClosedKey::Expired(StartedAt(kBegin), kBegin + 600s, 60s), {}, kBegin);
+  row.deadline = journal::kNoTime;
+  const ClosedKey restored = ClosedKey::Restored(journal::Sequence{77}, row, 60s);
+  EXPECT_EQ(restored.deadline(), kBegin + 600s);
+  EXPECT_EQ(restored.remember_until(), kBegin + 660s);
+}
+
+TEST(ClosedKey, RemembersTheLongestExpiredAndLateKeyLongEnough) {
+  const Duration longest = 60 * 24h;  // 30 days of not_before, and as many of ttl
+  for (const Duration late_window : {Duration{0}, Duration{1500ms}, Duration{24h}}) {
+    for (const Duration ttl : {Duration{0}, Duration{1}, Duration{65535s}, Duration{65536s}, longest}) {
+      const Time until = kBegin + 5ms + ttl + late_window;
+      ClosedKey key = ClosedKey::Expired(StartedAt(kBegin + 5ms), kBegin + 5ms + ttl, late_window);
+      EXPECT_GE(key.remember_until(), until);
+      EXPECT_LE(key.remember_until(), until + (late_window > 65535s ? 128s : 1s));
+      ExpectRestoredFromItsRow(key);
+      key.BecomeLate(kBegin + 6ms);
+      EXPECT_GE(key.remember_until(), until);
+      EXPECT_LE(key.remember_until(), until + (ttl + late_window > 65535s ? 256s : 2s));
+      ExpectRestoredFromItsRow(key);
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "common/event/event.h"
 #include "common/time/time.h"
+#include "tests/unit/joiner/join/model_labels.h"
 
 namespace oneway::join {
 
@@ -19,6 +20,7 @@ struct ModelEvent {
   uint32_t expected = 0;
   uint64_t generation = 0;
   std::optional<Time> not_before = std::nullopt;
+  ModelLabels labels = {};
 };
 
 }  // namespace oneway::join

@@ -19,7 +19,7 @@ void ReferenceEnds::Settle() {
   for (const auto& [key, life] : lives_) keys.push_back(key);
   for (const std::string& key : keys) SettleKey(key);
   for (auto& [key, stages] : stages_alone_) {
-    for (uint64_t passed = stages.GiveUp(horizon_); passed > 0; --passed) Count(Counter::kOrphan);
+    for (const std::string& stage : stages.GiveUp(horizon_)) Count(Counter::kOrphan, StageLabels(stage));
   }
 }
 
@@ -32,12 +32,14 @@ void ReferenceEnds::SettleKey(const std::string& key) {
   if (*std::max_element(life.events.begin(), life.events.end()) >= horizon_) return;
   if ((life.state == State::kExpired || life.state == State::kLate) && clock_ <= life.remembered_until) return;
   if (life.state == State::kEarly) {
-    for (size_t i = 0; i < life.ends.size() + life.stages.waiting.size(); ++i) Count(Counter::kOrphan);
+    for (const auto& [id, end] : life.ends) Count(Counter::kOrphan, end.labels);
+    for (const auto& [time, stage] : life.stages.waiting) Count(Counter::kOrphan, StageLabels(stage));
   }
   lives_.erase(place);
 }
 
-event::Status ReferenceEnds::Apply(const ModelEvent& event) {
+event::Status ReferenceEnds::Apply(ModelEvent event) {
+  event.labels = Allowed(event.labels, rules_.labels);
   const bool is_taken = event.kind == Kind::kStart || event.kind == Kind::kEnd || event.kind == Kind::kStage;
   if (!is_taken || event.generation != 0) return event::Status::kInvalid;
   SettleKey(event.key);
@@ -80,8 +82,8 @@ void ReferenceEnds::Stage(Life& life, const std::string& stage, Time time) {
   }
   if (life.state != State::kOpen) return Count(Counter::kLateStage);
   if (!life.stages.TakeOnce(stage, time)) return;
-  Count(Counter::kStage);
-  if (time >= life.origin) Sample(static_cast<int>(Counter::kStage), time - life.origin);
+  Count(Counter::kStage, StageLabels(stage));
+  if (time >= life.origin) Sample(Counter::kStage, time - life.origin, StageLabels(stage));
 }
 
 void ReferenceEnds::CountWaitingStages(Life& life) {
@@ -95,7 +97,7 @@ bool ReferenceEnds::IsTheSameEvent(const Life& life, const ModelEvent& event) co
   if (life.state != State::kEarly && life.state != State::kOpen) return false;  // Its ends are gone.
   if (event.kind == Kind::kStage) return life.stages.Holds(event.part, event.time);
   const auto place = life.ends.find(event.part);
-  return place != life.ends.end() && place->second == event.time;
+  return place != life.ends.end() && place->second.time == event.time;
 }
 
 void ReferenceEnds::ApplyInLife(Life& life, const ModelEvent& event) {
@@ -103,26 +105,27 @@ void ReferenceEnds::ApplyInLife(Life& life, const ModelEvent& event) {
   const bool waits = life.state == State::kEarly || life.state == State::kOpen;
   if (waits) return event.kind == Kind::kStart ? Start(life, event) : End(life, event);
   if (event.kind == Kind::kStart) return Count(Counter::kReusedKey);
-  EndAfterClose(life, event.time);
+  EndAfterClose(life, {event.time, event.part, event.labels});
 }
 
 void ReferenceEnds::Start(Life& life, const ModelEvent& start) {
   life.expected = std::max(life.expected, start.expected);
   const bool is_first = life.state == State::kEarly;
-  Count(is_first ? Counter::kStarted : Counter::kRepeatedStart);
+  Count(is_first ? Counter::kStarted : Counter::kRepeatedStart, start.labels);
   const bool replaces =
       rules_.start == flow::StartPolicy::kEarliest ? start.time < life.start : start.time > life.start;
   life.state = State::kOpen;
   if (is_first || replaces) {
     life.start = start.time;
+    life.labels = start.labels;
     life.origin = std::max(start.time, start.not_before.value_or(start.time));
   }
   if (!is_first) return CloseIfAllAreIn(life);
   CountWaitingStages(life);
   if (!life.ends.empty()) hits_.Add(SemanticsRow::kEarly);
-  std::multiset<Time> beyond;
+  std::set<OneEnd> beyond;
   for (auto end = life.ends.begin(); end != life.ends.end();) {
-    if (end->second <= life.origin + rules_.ttl) {
+    if (end->second.time <= life.origin + rules_.ttl) {
       CountEnd(life, (end++)->second);
     } else {
       beyond.insert(end->second);
@@ -131,30 +134,38 @@ void ReferenceEnds::Start(Life& life, const ModelEvent& start) {
   }
   if (beyond.empty()) return CloseIfAllAreIn(life);
   Close(life);
-  for (const Time end : beyond) EndAfterClose(life, end);
+  for (const OneEnd& end : beyond) EndAfterClose(life, end);
 }
 
 void ReferenceEnds::End(Life& life, const ModelEvent& end) {
   if (life.state == State::kOpen && end.time > life.origin + rules_.ttl) {
     Close(life);
-    return EndAfterClose(life, end.time);
+    return EndAfterClose(life, {end.time, end.part, end.labels});
   }
-  const auto [place, is_new] = life.ends.try_emplace(end.part, end.time);
+  const OneEnd one{end.time, end.part, end.labels};
+  const auto [place, is_new] = life.ends.try_emplace(end.part, one);
   if (!is_new) {
     Count(Counter::kExtraEnd);
-    if (life.state == State::kEarly) place->second = std::min(place->second, end.time);
+    if (life.state == State::kEarly && one < place->second) place->second = one;
     return;
   }
   if (life.state == State::kEarly) return;
-  CountEnd(life, end.time);
+  CountEnd(life, one);
   CloseIfAllAreIn(life);
 }
 
-void ReferenceEnds::CountEnd(const Life& life, Time end) {
-  Count(Counter::kEnd);
-  if (end >= life.origin) return Sample(static_cast<int>(Counter::kEnd), end - life.origin);
-  Count(Counter::kNegative);
-  Sample(static_cast<int>(Counter::kNegative), life.origin - end);
+ModelLabels ReferenceEnds::Complete(const Life& life, const OneEnd& end) {
+  ModelLabels labels = Completed(life.labels, end.labels);
+  if (labels != life.labels) hits_.Add(SemanticsRow::kLabels);
+  return labels;
+}
+
+void ReferenceEnds::CountEnd(const Life& life, const OneEnd& end) {
+  const ModelLabels labels = Complete(life, end);
+  Count(Counter::kEnd, labels);
+  if (end.time >= life.origin) return Sample(Counter::kEnd, end.time - life.origin, labels);
+  Count(Counter::kNegative, labels);
+  Sample(Counter::kNegative, life.origin - end.time, labels);
 }
 
 void ReferenceEnds::CloseIfAllAreIn(Life& life) {
@@ -163,29 +174,33 @@ void ReferenceEnds::CloseIfAllAreIn(Life& life) {
 
 void ReferenceEnds::Close(Life& life) {
   if (life.ends.empty()) {
-    Count(Counter::kExpired);
+    Count(Counter::kExpired, life.labels);
     life.state = State::kExpired;
     life.deadline = life.origin + rules_.ttl;
     life.remembered_until = life.deadline + rules_.late_window;
     return;
   }
-  std::set<Time> times;
-  for (const auto& [id, time] : life.ends) times.insert(time);
-  Count(Counter::kMatched);
+  std::set<OneEnd> ends;
+  for (const auto& [id, end] : life.ends) ends.insert(end);
+  const ModelLabels labels = Complete(life, *ends.begin());
+  Count(Counter::kMatched, labels);
   life.state = State::kMatched;
-  life.end = *times.rbegin();
-  const int matched = static_cast<int>(Counter::kMatched);
-  if (*times.begin() >= life.origin) Sample(matched, *times.begin() - life.origin);
-  if (life.end >= life.origin) Sample(matched + 100, life.end - life.origin);
+  life.end = ends.rbegin()->time;
+  const Time first = ends.begin()->time;
+  if (first >= life.origin) Sample(Counter::kMatched, first - life.origin, labels);
+  if (life.end >= life.origin) {
+    counts_.Sample(LabelledCounts::kToLastEnd, life.end - life.origin, TextOf(labels));
+  }
 }
 
-void ReferenceEnds::EndAfterClose(Life& life, Time end) {
+void ReferenceEnds::EndAfterClose(Life& life, const OneEnd& end) {
   if (life.state != State::kExpired) return Count(Counter::kExtraEnd);
-  Count(Counter::kLate);
-  if (end <= life.deadline) Count(Counter::kLateArrival);
-  Sample(static_cast<int>(Counter::kLate), end - life.origin);
+  const ModelLabels labels = Complete(life, end);
+  Count(Counter::kLate, labels);
+  if (end.time <= life.deadline) Count(Counter::kLateArrival, labels);
+  Sample(Counter::kLate, end.time - life.origin, labels);
   life.state = State::kLate;
-  life.end = end;
+  life.end = end.time;
 }
 
 uint64_t ReferenceEnds::Open() const {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -13,7 +12,9 @@
 #include "common/flow/rules.h"
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
+#include "tests/unit/joiner/join/labelled_counts.h"
 #include "tests/unit/joiner/join/model_event.h"
+#include "tests/unit/joiner/join/model_labels.h"
 #include "tests/unit/joiner/join/reference_stages.h"
 #include "tests/unit/joiner/join/row_hits.h"
 
@@ -28,16 +29,14 @@ class ReferenceEnds {
 
   void ClockIs(Time clock);
   void Reload(flow::Rules rules) { rules_ = std::move(rules); }
-  event::Status Apply(const ModelEvent& event);
+  event::Status Apply(ModelEvent event);
   // Brings every key up to the clock: closes, gives up, forgets.
   void Settle();
 
-  uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
+  // Samples are of ends, late, negative and stages; of matched to the first end and to the last.
+  const LabelledCounts& Counts() const { return counts_; }
   uint64_t Open() const;
   uint64_t EarlyWaiting() const;
-  // Counter, latency, sorted: of ends, late, negative and stages; of matched to the first end and, as kMatched + 100,
-  // to the last.
-  const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
   // How often each row of the semantics decided, so far.
@@ -45,17 +44,24 @@ class ReferenceEnds {
 
  private:
   enum class State { kEarly, kOpen, kMatched, kExpired, kLate };
+  struct OneEnd {
+    Time time;
+    std::string id;
+    ModelLabels labels;
+    bool operator<(const OneEnd& other) const { return std::pair(time, id) < std::pair(other.time, other.id); }
+  };
   struct Life {
     State state = State::kEarly;
     Time start;
     Time origin;
+    ModelLabels labels;  // of its start
     uint32_t expected = 0;
-    std::map<std::string, Time> ends;  // by end id
-    ReferenceStages stages;            // kEarly, kOpen
-    Time end;                          // kMatched: the last; kLate
-    std::vector<Time> events;          // times of all that were applied
-    Time deadline;                     // as of the expiry
-    Time remembered_until;             // expired
+    std::map<std::string, OneEnd> ends;  // by end id
+    ReferenceStages stages;              // kEarly, kOpen
+    Time end;                            // kMatched: the last; kLate
+    std::vector<Time> events;            // times of all that were applied
+    Time deadline;                       // as of the expiry
+    Time remembered_until;               // expired
   };
 
   void SettleKey(const std::string& key);
@@ -66,23 +72,25 @@ class ReferenceEnds {
   void ApplyInLife(Life& life, const ModelEvent& event);
   void Start(Life& life, const ModelEvent& start);
   void End(Life& life, const ModelEvent& end);
-  void CountEnd(const Life& life, Time end);
-  void EndAfterClose(Life& life, Time end);
+  void CountEnd(const Life& life, const OneEnd& end);
+  void EndAfterClose(Life& life, const OneEnd& end);
+  ModelLabels Complete(const Life& life, const OneEnd& end);
   void CloseIfAllAreIn(Life& life);
   void Close(Life& life);
-  void Count(ledger::Counter counter) {
-    ++counters_[static_cast<size_t>(counter)];
+  void Count(ledger::Counter counter, const ModelLabels& labels = {}) {
+    counts_.Count(counter, TextOf(labels));
     hits_.Add(counter == ledger::Counter::kMatched ? SemanticsRow::kEvery : RowOf(counter, flow::Shape::kPair));
   }
-  void Sample(int kind, Duration latency) { samples_.emplace(kind, latency.count()); }
+  void Sample(ledger::Counter kind, Duration latency, const ModelLabels& labels) {
+    counts_.Sample(kind, latency, TextOf(labels));
+  }
 
   flow::Rules rules_;
   Time clock_;
   Time horizon_ = Time::min();
   std::map<std::string, Life> lives_;
   std::map<std::string, ReferenceStages> stages_alone_;  // of keys of which nothing else is known
-  std::array<uint64_t, ledger::kCounters> counters_{};
-  std::multiset<std::pair<int, int64_t>> samples_;
+  LabelledCounts counts_;
   RowHits hits_;
 };
 

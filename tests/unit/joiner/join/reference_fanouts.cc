@@ -55,7 +55,9 @@ void ReferenceFanouts::Settle() {
   std::vector<std::string> keys;
   for (const auto& [key, life] : lives_) keys.push_back(key);
   for (const std::string& key : keys) SettleKey(key);
-  for (auto& [key, stages] : stages_alone_) Count(Counter::kOrphan, stages.GiveUp(horizon_));
+  for (auto& [key, stages] : stages_alone_) {
+    for (const std::string& stage : stages.GiveUp(horizon_)) Count(Counter::kOrphan, StageLabels(stage));
+  }
 }
 
 void ReferenceFanouts::SettleKey(const std::string& key) {
@@ -66,11 +68,15 @@ void ReferenceFanouts::SettleKey(const std::string& key) {
   if (life.state == State::kOpen) return;
   if (*std::max_element(life.events.begin(), life.events.end()) >= horizon_) return;
   if (life.state == State::kExpired && clock_ <= life.remembered_until) return;
-  if (life.state == State::kEarly) Count(Counter::kOrphan, 1 + life.stages.waiting.size());
+  if (life.state == State::kEarly) {
+    Count(Counter::kOrphan, life.first_labels);
+    for (const auto& [time, stage] : life.stages.waiting) Count(Counter::kOrphan, StageLabels(stage));
+  }
   lives_.erase(place);
 }
 
-event::Status ReferenceFanouts::Apply(const ModelEvent& event) {
+event::Status ReferenceFanouts::Apply(ModelEvent event) {
+  event.labels = Allowed(event.labels, rules_.labels);
   if (event.kind == Kind::kEnd || event.generation != 0) return event::Status::kInvalid;
   SettleKey(event.key);
   const bool is_known = lives_.count(event.key) != 0;
@@ -78,6 +84,7 @@ event::Status ReferenceFanouts::Apply(const ModelEvent& event) {
   if (!is_known && event.time < horizon_) return event::Status::kTooLate;
   Life& life = lives_[event.key];
   if (!is_known) {
+    life.first_labels = event.labels;
     life.stages = stages_alone_[event.key];
     life.events = life.stages.WaitingTimes();
     stages_alone_.erase(event.key);
@@ -120,9 +127,9 @@ void ReferenceFanouts::Stage(Life& life, const std::string& stage, Time time) {
   }
   if (life.state != State::kOpen) return Count(Counter::kLateStage);
   if (!life.stages.TakeOnce(stage, time)) return;
-  Count(Counter::kStage);
+  Count(Counter::kStage, StageLabels(stage));
   const Duration latency = time - life.known.origin;
-  if (latency >= Duration::zero()) samples_.emplace(static_cast<int>(Counter::kStage), latency.count());
+  if (latency >= Duration::zero()) counts_.Sample(Counter::kStage, latency, TextOf(StageLabels(stage)));
 }
 
 void ReferenceFanouts::CountWaitingStages(Life& life) {
@@ -149,8 +156,14 @@ void ReferenceFanouts::ApplyToWaiting(Life& life, const ModelEvent& event) {
   if (event.kind == Kind::kPartEnded && IsOutOfOrder(life, event)) hits_.Add(SemanticsRow::kOrder);
   if (event.kind == Kind::kStart) Start(life, event);
   if (event.kind == Kind::kPartStarted) Keep(life.known.declared, event.part, event.time);
-  if (event.kind == Kind::kPartEnded) Keep(life.known.ended, event.part, event.time);
-  if (event.kind == Kind::kCompleted) Keep(life.known.completed, event.time);
+  if (event.kind == Kind::kPartEnded) {
+    Keep(life.known.ended, event.part, event.time);
+    if (life.known.ended[event.part] == event.time) life.known.labels_of_ended[event.part] = event.labels;
+  }
+  if (event.kind == Kind::kCompleted) {
+    Keep(life.known.completed, event.time);
+    if (life.known.completed == event.time) life.known.labels_of_completed = event.labels;
+  }
   const size_t parts = life.known.Parts().size();
   if (parts > parts_before && before.expected != 0 && parts > before.expected) Count(Counter::kExcessPart);
   Expect(life.known, event.expected);
@@ -164,10 +177,11 @@ void ReferenceFanouts::Start(Life& life, const ModelEvent& event) {
     Count(Counter::kRepeatedStart);
     if (rules_.start == flow::StartPolicy::kEarliest ? event.time > *start : event.time < *start) return;
   } else {
-    Count(Counter::kStarted);
+    Count(Counter::kStarted, event.labels);
   }
   life.state = State::kOpen;
   start = event.time;
+  life.known.labels = event.labels;
   life.known.origin = std::max(event.time, event.not_before.value_or(event.time));
   CountWaitingStages(life);
 }
@@ -178,7 +192,7 @@ void ReferenceFanouts::Expect(Known& known, uint32_t expected) {
   if (known.expected != 0) {
     Count(Counter::kExcessPart);
   } else if (parts > expected) {
-    Count(Counter::kExcessPart, parts - expected);
+    Count(Counter::kExcessPart, {}, parts - expected);
   }
   known.expected = std::max(known.expected, expected);
 }
@@ -198,23 +212,34 @@ void ReferenceFanouts::CloseIfDecided(Life& life) {
   if (clock_ > deadline + rules_.arrival_grace) Expire(life);
 }
 
+// Of the part that was out last, the first of these by id; without any part, of COMPLETED.
+ModelLabels ReferenceFanouts::LabelsOfEnd(const Known& known) const {
+  const std::optional<Time> last_out = Latest(known.ended);
+  for (const auto& [part, time] : known.ended) {
+    if (time == last_out) return known.labels_of_ended.at(part);
+  }
+  return known.labels_of_completed;
+}
+
 void ReferenceFanouts::Match(Life& life) {
+  const ModelLabels labels = Completed(life.known.labels, LabelsOfEnd(life.known));
+  if (labels != life.known.labels) hits_.Add(SemanticsRow::kLabels);
   life.state = State::kMatched;
-  Count(Counter::kMatched);
+  Count(Counter::kMatched, labels);
   const std::optional<Time> last_out = Latest(life.known.ended);
-  if (!last_out) Count(Counter::kEmpty);
+  if (!last_out) Count(Counter::kEmpty, labels);
   const Duration duration = last_out.value_or(*life.known.completed) - life.known.origin;
-  if (duration < Duration::zero()) {
-    Count(Counter::kNegative);
-    samples_.emplace(static_cast<int>(Counter::kNegative), -duration.count());
-  } else {
-    samples_.emplace(static_cast<int>(last_out ? Counter::kMatched : Counter::kEmpty), duration.count());
+  if (duration >= Duration::zero()) {
+    counts_.Sample(last_out ? Counter::kMatched : Counter::kEmpty, duration, TextOf(labels));
+  } else if (last_out) {
+    Count(Counter::kNegative, labels);
+    counts_.Sample(Counter::kNegative, -duration, TextOf(labels));
   }
 }
 
 void ReferenceFanouts::Expire(Life& life) {
   life.state = State::kExpired;
-  Count(Counter::kExpired);
+  Count(Counter::kExpired, life.known.labels);
   life.remembered_until = life.known.origin + rules_.ttl + rules_.late_window;
 }
 

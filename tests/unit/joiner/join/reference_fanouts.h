@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -13,7 +12,9 @@
 #include "common/flow/rules.h"
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
+#include "tests/unit/joiner/join/labelled_counts.h"
 #include "tests/unit/joiner/join/model_event.h"
+#include "tests/unit/joiner/join/model_labels.h"
 #include "tests/unit/joiner/join/reference_stages.h"
 #include "tests/unit/joiner/join/row_hits.h"
 
@@ -29,15 +30,14 @@ class ReferenceFanouts {
 
   void ClockIs(Time clock);
   void Reload(flow::Rules rules) { rules_ = std::move(rules); }
-  event::Status Apply(const ModelEvent& event);
+  event::Status Apply(ModelEvent event);
   // Brings every key up to the clock: closes, gives up, forgets.
   void Settle();
 
-  uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
+  // Samples are of matched, empty, negative and stages.
+  const LabelledCounts& Counts() const { return counts_; }
   uint64_t Open() const;
   uint64_t EarlyWaiting() const;
-  // Counter, latency, sorted: of matched, empty, negative and stages.
-  const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
   // How often each row of the semantics decided, so far.
@@ -53,6 +53,9 @@ class ReferenceFanouts {
     std::map<std::string, Time> declared;
     std::map<std::string, Time> ended;
     uint32_t expected = 0;
+    ModelLabels labels;  // of the start
+    ModelLabels labels_of_completed;
+    std::map<std::string, ModelLabels> labels_of_ended;
 
     std::set<std::string> Parts() const;
     std::optional<Time> LatestMark() const;
@@ -62,6 +65,7 @@ class ReferenceFanouts {
     State state = State::kEarly;
     Known known;
     ReferenceStages stages;    // kEarly, kOpen
+    ModelLabels first_labels;  // of the first event to come
     Time changed_at;           // the joiner clock at the last event that changed what is known
     std::vector<Time> events;  // times of all that were applied
     Time remembered_until;     // expired
@@ -78,8 +82,9 @@ class ReferenceFanouts {
   void CloseIfDecided(Life& life);
   void Match(Life& life);
   void Expire(Life& life);
-  void Count(ledger::Counter counter, uint64_t times = 1) {
-    counters_[static_cast<size_t>(counter)] += times;
+  ModelLabels LabelsOfEnd(const Known& known) const;
+  void Count(ledger::Counter counter, const ModelLabels& labels = {}, uint64_t times = 1) {
+    counts_.Count(counter, TextOf(labels), times);
     hits_.Add(RowOf(counter, flow::Shape::kFanout));
   }
   bool IsOutOfOrder(const Life& life, const ModelEvent& end) const;
@@ -89,8 +94,7 @@ class ReferenceFanouts {
   Time horizon_ = Time::min();
   std::map<std::string, Life> lives_;
   std::map<std::string, ReferenceStages> stages_alone_;  // of keys of which nothing else is known
-  std::array<uint64_t, ledger::kCounters> counters_{};
-  std::multiset<std::pair<int, int64_t>> samples_;
+  LabelledCounts counts_;
   RowHits hits_;
 };
 

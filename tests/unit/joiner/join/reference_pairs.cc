@@ -23,12 +23,12 @@ void ReferencePairs::Settle() {
 
 void ReferencePairs::SettleKey(const std::string& key) {
   Waiting& waiting = waiting_[key];
-  while (!waiting.empty() && waiting.begin()->first < horizon_) {
-    Count(Counter::kOrphan);
+  while (!waiting.empty() && waiting.begin()->first.first < horizon_) {
+    Count(Counter::kOrphan, waiting.begin()->second);
     waiting.erase(waiting.begin());
   }
   if (waiting.empty()) waiting_.erase(key);
-  for (uint64_t passed = waiting_stages_[key].GiveUp(horizon_); passed > 0; --passed) Count(Counter::kOrphan);
+  for (const std::string& stage : waiting_stages_[key].GiveUp(horizon_)) Count(Counter::kOrphan, StageLabels(stage));
   const auto place = lives_.find(key);
   if (place == lives_.end()) return;
   Life& life = place->second;
@@ -39,7 +39,8 @@ void ReferencePairs::SettleKey(const std::string& key) {
   if (all_passed && window_passed) lives_.erase(place);
 }
 
-event::Status ReferencePairs::Apply(const ModelEvent& event) {
+event::Status ReferencePairs::Apply(ModelEvent event) {
+  event.labels = Allowed(event.labels, rules_.labels);
   if (event.kind == event::Kind::kStage) return ApplyStage(event);
   const bool is_of_pairs = event.kind == event::Kind::kStart || event.kind == event::Kind::kEnd;
   if (!is_of_pairs || event.expected != 0) return event::Status::kInvalid;
@@ -82,8 +83,8 @@ event::Status ReferencePairs::ApplyStageToLife(Life& life, const ModelEvent& sta
 
 void ReferencePairs::CountStage(Life& life, const std::string& stage, Time time) {
   if (!life.stages.TakeOnce(stage, time)) return;
-  Count(Counter::kStage);
-  if (time >= life.origin) Sample(Counter::kStage, time - life.origin);
+  Count(Counter::kStage, StageLabels(stage));
+  if (time >= life.origin) Sample(Counter::kStage, time - life.origin, StageLabels(stage));
 }
 
 event::Status ReferencePairs::ApplyToLife(Life& life, const ModelEvent& event) {
@@ -97,7 +98,7 @@ event::Status ReferencePairs::ApplyToLife(Life& life, const ModelEvent& event) {
   }
   if (IsTooLate(event.time, life.events)) return event::Status::kTooLate;
   if (event.generation > life.generation) {
-    if (life.state == State::kOpen) Count(Counter::kSuperseded);
+    if (life.state == State::kOpen) Count(Counter::kSuperseded, life.labels);
     if (life.state != State::kOpen) hits_.Add(SemanticsRow::kReuse);
     const std::vector<Time> events_before = life.events;
     lives_.erase(event.key);
@@ -127,17 +128,17 @@ event::Status ReferencePairs::Wait(const ModelEvent& end) {
     Count(Counter::kDuplicate);
     return event::Status::kDuplicate;
   }
-  if (end.time < horizon_ && (waiting.empty() || end.time < waiting.begin()->first)) return event::Status::kTooLate;
-  waiting.emplace(end.time, end.generation);
+  const bool is_earliest = waiting.empty() || end.time < waiting.begin()->first.first;
+  if (end.time < horizon_ && is_earliest) return event::Status::kTooLate;
+  waiting.emplace(std::pair(end.time, end.generation), end.labels);
   return event::Status::kOk;
 }
 
 event::Status ReferencePairs::Begin(const ModelEvent& start, std::vector<Time> events_before) {
   Waiting& waiting = waiting_[start.key];
-  if (events_before.empty() && start.time < horizon_ && (waiting.empty() || start.time < waiting.begin()->first)) {
-    return event::Status::kTooLate;
-  }
-  Count(Counter::kStarted);
+  const bool is_earliest = waiting.empty() || start.time < waiting.begin()->first.first;
+  if (events_before.empty() && start.time < horizon_ && is_earliest) return event::Status::kTooLate;
+  Count(Counter::kStarted, start.labels);
   Life& life = lives_[start.key];
   life.generation = start.generation;
   life.events = std::move(events_before);
@@ -148,14 +149,14 @@ event::Status ReferencePairs::Begin(const ModelEvent& start, std::vector<Time> e
     CountStage(life, stage, time);
   }
   waiting_stages_.erase(start.key);
-  std::vector<Time> ends;
+  std::vector<End> ends;
   for (auto end = waiting.begin(); end != waiting.end();) {
-    const auto [time, generation] = *end;
+    const auto [time, generation] = end->first;
     if (generation > start.generation) {
       ++end;
       continue;
     }
-    if (generation == start.generation) ends.push_back(time);
+    if (generation == start.generation) ends.push_back({time, end->second});
     if (generation < start.generation) Count(Counter::kStale);
     life.events.push_back(time);
     end = waiting.erase(end);
@@ -167,11 +168,12 @@ event::Status ReferencePairs::Begin(const ModelEvent& start, std::vector<Time> e
 void ReferencePairs::SetStart(Life& life, const ModelEvent& start) {
   life.start = start.time;
   life.origin = std::max(start.time, start.not_before.value_or(start.time));
+  life.labels = start.labels;
 }
 
-void ReferencePairs::EndByWaiting(Life& life, const std::vector<Time>& ends) {
+void ReferencePairs::EndByWaiting(Life& life, const std::vector<End>& ends) {
   EndOpen(life, ends.front());
-  if (life.state == State::kMatched) Count(Counter::kEarly);
+  if (life.state == State::kMatched) Count(Counter::kEarly, Completed(life.labels, ends.front().labels));
   for (size_t i = 1; i < ends.size(); ++i) Count(Counter::kExtraEnd);
 }
 
@@ -179,7 +181,7 @@ void ReferencePairs::ApplyInLife(Life& life, const ModelEvent& event) {
   const bool starts = event.kind == event::Kind::kStart;
   switch (life.state) {
     case State::kOpen: {
-      if (!starts) return EndOpen(life, event.time);
+      if (!starts) return EndOpen(life, {event.time, event.labels});
       Count(Counter::kRepeatedStart);
       const bool replaces =
           rules_.start == flow::StartPolicy::kEarliest ? event.time < life.start : event.time > life.start;
@@ -191,40 +193,44 @@ void ReferencePairs::ApplyInLife(Life& life, const ModelEvent& event) {
       return Count(starts ? Counter::kReusedKey : Counter::kExtraEnd);
     case State::kExpired:
       if (starts) return Count(Counter::kReusedKey);
-      return Late(life, event.time);
+      return Late(life, {event.time, event.labels});
   }
 }
 
-void ReferencePairs::EndOpen(Life& life, Time end) {
-  if (end > life.origin + rules_.ttl) {
+ModelLabels ReferencePairs::Complete(const Life& life, const End& end) {
+  ModelLabels labels = Completed(life.labels, end.labels);
+  if (labels != life.labels) hits_.Add(SemanticsRow::kLabels);
+  return labels;
+}
+
+void ReferencePairs::EndOpen(Life& life, const End& end) {
+  if (end.time > life.origin + rules_.ttl) {
     Expire(life);
     return Late(life, end);
   }
+  const ModelLabels labels = Complete(life, end);
   life.state = State::kMatched;
-  life.end = end;
-  Count(Counter::kMatched);
-  if (end >= life.origin) return Sample(Counter::kMatched, end - life.origin);
-  Count(Counter::kNegative);
-  Sample(Counter::kNegative, life.origin - end);
+  life.end = end.time;
+  Count(Counter::kMatched, labels);
+  if (end.time >= life.origin) return Sample(Counter::kMatched, end.time - life.origin, labels);
+  Count(Counter::kNegative, labels);
+  Sample(Counter::kNegative, life.origin - end.time, labels);
 }
 
 void ReferencePairs::Expire(Life& life) {
-  Count(Counter::kExpired);
+  Count(Counter::kExpired, life.labels);
   life.state = State::kExpired;
   life.deadline = life.origin + rules_.ttl;
   life.remembered_until = life.deadline + rules_.late_window;
 }
 
-void ReferencePairs::Late(Life& life, Time end) {
-  Count(Counter::kLate);
-  if (end <= life.deadline) Count(Counter::kLateArrival);
-  Sample(Counter::kLate, end - life.origin);
+void ReferencePairs::Late(Life& life, const End& end) {
+  const ModelLabels labels = Complete(life, end);
+  Count(Counter::kLate, labels);
+  if (end.time <= life.deadline) Count(Counter::kLateArrival, labels);
+  Sample(Counter::kLate, end.time - life.origin, labels);
   life.state = State::kLate;
-  life.end = end;
-}
-
-void ReferencePairs::Sample(Counter counter, Duration latency) {
-  samples_.emplace(static_cast<int>(counter), latency.count());
+  life.end = end.time;
 }
 
 uint64_t ReferencePairs::Open() const {

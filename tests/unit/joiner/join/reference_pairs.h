@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,7 +11,9 @@
 #include "common/flow/rules.h"
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
+#include "tests/unit/joiner/join/labelled_counts.h"
 #include "tests/unit/joiner/join/model_event.h"
+#include "tests/unit/joiner/join/model_labels.h"
 #include "tests/unit/joiner/join/reference_stages.h"
 #include "tests/unit/joiner/join/row_hits.h"
 
@@ -28,15 +29,14 @@ class ReferencePairs {
 
   void ClockIs(Time clock);
   void Reload(flow::Rules rules) { rules_ = std::move(rules); }
-  event::Status Apply(const ModelEvent& event);
+  event::Status Apply(ModelEvent event);
   // Brings every key up to the clock: expires, gives up, forgets.
   void Settle();
 
-  uint64_t Counted(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
+  // Samples are of matched, late, negative and stages.
+  const LabelledCounts& Counts() const { return counts_; }
   uint64_t Open() const;
   uint64_t EarlyWaiting() const;
-  // Counter, latency, sorted: of matched, late, negative and stages.
-  const std::multiset<std::pair<int, int64_t>>& Samples() const { return samples_; }
   // One letter for the state of each key that is known.
   std::string States() const;
   // How often each row of the semantics decided, so far.
@@ -49,13 +49,18 @@ class ReferencePairs {
     uint64_t generation = 0;
     Time start;
     Time origin;               // from when on the latency counts
+    ModelLabels labels;        // of its start
     Time end;                  // kMatched, kLate
     std::vector<Time> events;  // times of all that were applied, to it and to the lives before that it took over
     ReferenceStages stages;    // kOpen
     Time deadline;             // as of the expiry
     Time remembered_until;     // expired
   };
-  using Waiting = std::set<std::pair<Time, uint64_t>>;  // ends: time, generation
+  struct End {
+    Time time;
+    ModelLabels labels;
+  };
+  using Waiting = std::map<std::pair<Time, uint64_t>, ModelLabels>;  // ends: time, generation
 
   void SettleKey(const std::string& key);
   event::Status ApplyToLife(Life& life, const ModelEvent& event);
@@ -68,15 +73,18 @@ class ReferencePairs {
   bool IsTheSameEvent(const Life& life, const ModelEvent& event) const;
   void ApplyInLife(Life& life, const ModelEvent& event);
   void SetStart(Life& life, const ModelEvent& start);
-  void EndByWaiting(Life& life, const std::vector<Time>& ends);
-  void EndOpen(Life& life, Time end);
+  void EndByWaiting(Life& life, const std::vector<End>& ends);
+  void EndOpen(Life& life, const End& end);
   void Expire(Life& life);
-  void Late(Life& life, Time end);
-  void Count(ledger::Counter counter) {
-    ++counters_[static_cast<size_t>(counter)];
+  void Late(Life& life, const End& end);
+  ModelLabels Complete(const Life& life, const End& end);
+  void Count(ledger::Counter counter, const ModelLabels& labels = {}) {
+    counts_.Count(counter, TextOf(labels));
     hits_.Add(RowOf(counter, flow::Shape::kPair));
   }
-  void Sample(ledger::Counter counter, Duration latency);
+  void Sample(ledger::Counter counter, Duration latency, const ModelLabels& labels) {
+    counts_.Sample(counter, latency, TextOf(labels));
+  }
 
   flow::Rules rules_;
   Time clock_;
@@ -84,8 +92,7 @@ class ReferencePairs {
   std::map<std::string, Life> lives_;
   std::map<std::string, Waiting> waiting_;
   std::map<std::string, ReferenceStages> waiting_stages_;
-  std::array<uint64_t, ledger::kCounters> counters_{};
-  std::multiset<std::pair<int, int64_t>> samples_;
+  LabelledCounts counts_;
   RowHits hits_;
 };
 

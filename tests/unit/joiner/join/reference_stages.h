@@ -29,10 +29,13 @@ struct ReferenceStages {
     for (const auto& [time, stage] : waiting) times.push_back(time);
     return times;
   }
-  // The waiting stages that the horizon has passed go; how many?
-  uint64_t GiveUp(Time horizon) {
-    uint64_t passed = 0;
-    for (; !waiting.empty() && waiting.begin()->first < horizon; ++passed) waiting.erase(waiting.begin());
+  // The waiting stages that the horizon has passed go; which ones?
+  std::vector<std::string> GiveUp(Time horizon) {
+    std::vector<std::string> passed;
+    while (!waiting.empty() && waiting.begin()->first < horizon) {
+      passed.push_back(waiting.begin()->second);
+      waiting.erase(waiting.begin());
+    }
     return passed;
   }
 };

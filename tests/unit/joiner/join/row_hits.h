@@ -27,6 +27,7 @@ enum class SemanticsRow {
   kEvery,
   kStage,
   kNeg,
+  kLabels,
   kClose,
   kOrder,
   kSettle,
@@ -35,9 +36,9 @@ enum class SemanticsRow {
   kExcess,
   kFexpire,
 };
-inline constexpr std::array<std::string_view, 19> kSemanticsRowIds = {
-    "match", "early", "expire", "late",  "dup",    "restart",  "gen",   "reuse",  "extra",  "every",
-    "stage", "neg",   "close",  "order", "settle", "latepart", "empty", "excess", "fexpire"};
+inline constexpr std::array<std::string_view, 20> kSemanticsRowIds = {
+    "match", "early", "expire", "late",  "dup",   "restart", "gen",      "reuse", "extra",  "every",
+    "stage", "neg",   "labels", "close", "order", "settle",  "latepart", "empty", "excess", "fexpire"};
 
 // The row by which `counter` counts, in a flow of that shape; none where the count does not tell.
 std::optional<SemanticsRow> RowOf(ledger::Counter counter, flow::Shape shape);

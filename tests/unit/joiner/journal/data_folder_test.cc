@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -121,6 +122,18 @@ TEST_F(DataFolderTest, ADamagedIdentityIsRefusedAndLeftAlone) {
     Overwrite("IDENTITY", content);
     EXPECT_EQ(Check(SecondOfTwo()).code(), absl::StatusCode::kDataLoss) << content;
     EXPECT_EQ(Content("IDENTITY"), content);
+  }
+}
+
+TEST_F(DataFolderTest, AnIdentityIsNotReadAsWhatItDoesNotSay) {
+  const std::string text = RenderIdentity(SecondOfTwo());
+  for (const auto& [line, other] : std::map<std::string, std::string>{{"slots: 4096", "slots: 4294971392"},
+                                                                      {"seed: 42", "seed: +42"},
+                                                                      {"own_slots: 2048 4096", "own_slots: 02048 4096"},
+                                                                      {"joiner-a joiner-b", "joiner-a  joiner-b"}}) {
+    std::string changed = text;
+    changed.replace(changed.find(line), line.size(), other);
+    EXPECT_EQ(ParseIdentity(changed, "IDENTITY").status().code(), absl::StatusCode::kDataLoss) << other;
   }
 }
 

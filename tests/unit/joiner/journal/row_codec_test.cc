@@ -82,6 +82,22 @@ TEST(RowCodecTest, GoldenBytesOfFanouts) {
       "01097766554433221100ffeeddccbbaa998803ac0200cac471fe9c971780e8888743808097d9ec4504000080e89226016112a65fc8");
 }
 
+TEST(RowCodecTest, GoldenBytesOfWhatFewRowsSay) {
+  Row fanout = FanoutRow("task-7", kTestEpoch, kTestEpoch + seconds(1), 10);
+  fanout.completed_series = flow::SeriesId(301);
+  fanout.not_before = kTestEpoch + seconds(2);
+  EXPECT_EQ(
+      HexOf(Golden(fanout)),
+      "01867766554433221100ffeeddccbbaa998803ac020300002a36fe9c971780a8d6b9070680d0acf30ead020a00ffa7d6b90780e892267461"
+      "736b2d37c9cdb4ff");
+  Row expired = ExpiredRow("push-7", seconds(1), seconds(1201));
+  expired.generation = 5;
+  expired.deadline = kTestEpoch + seconds(601);
+  EXPECT_EQ(
+      HexOf(Golden(expired)),
+      "01847766554433221100ffeeddccbbaa998803ac0200cac471fe9c9717090580c0cbacf622808097d9ec45000080e8922667a100ee");
+}
+
 TEST(RowCodecTest, ADoneRowOfAnOrdinaryPairIsSmall) {
   EXPECT_LE(Encoded(Golden(MatchedRow("push-7", seconds(1), milliseconds(1234)))).size(), 48u);
 }
@@ -172,6 +188,13 @@ class RandomRowCodecTest : public testing::Test {
     row.latest = AnyTime();
     const bool expired = row.kind == RowKind::kExpired || row.kind == RowKind::kLate || row.kind == RowKind::kStuck;
     if (expired) row.remember_until = AnyTime();
+    if (row.kind == RowKind::kFanout && random_() % 2 == 0) {
+      row.completed_series = flow::SeriesId(static_cast<uint32_t>(AnyNumber()));
+    }
+    const bool says_deadline = row.kind == RowKind::kExpired || row.kind == RowKind::kStuck;
+    if (says_deadline && random_() % 2 == 0) row.deadline = AnyTime();
+    if (random_() % 4 == 0) row.generation = AnyNumber();
+    if (random_() % 4 == 0) row.not_before = AnyTime();
     row.applied_at = AnyTime();
     if (!row.IsDone() || row.kind == RowKind::kStuck) row.key = key;
     return row;

@@ -20,6 +20,7 @@ const Labels kLabels{{"os", "ios"}, {"zone", ""}};
 TEST(DictionaryRowsTest, GoldenBytes) {
   EXPECT_EQ(Hex(DictionaryKey('F', 0x01020304)), "4601020304");
   EXPECT_EQ(Hex(DictionaryKey('S', 5)), "5300000005");
+  EXPECT_EQ(Hex(DictionaryKey('L', 5)), "4c00000005");
   EXPECT_EQ(Hex(EncodeFlow(kFlow)),
             "01"
             "0470757368"

@@ -236,6 +236,7 @@ TEST_F(DictionaryTest, ManyStreamsAgreeOnEveryNumber) {
 TEST_F(DictionaryTest, RowsThatAreNotItsOwnAreRefused) {
   EXPECT_TRUE(Dictionary::Owns("F1234"));
   EXPECT_TRUE(Dictionary::Owns("S1234"));
+  EXPECT_TRUE(Dictionary::Owns("L1234"));
   EXPECT_FALSE(Dictionary::Owns("T1234"));
   EXPECT_FALSE(Dictionary::Owns(""));
   flow::Registry registry;

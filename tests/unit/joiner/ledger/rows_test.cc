@@ -206,6 +206,42 @@ TEST(LedgerRowsTest, MoreBytesAndUnknownBitsAreRefused) {
   EXPECT_EQ(DecodeTally(std::string("\x02\x00\x00", 3), tally).code(), absl::StatusCode::kFailedPrecondition);
 }
 
+// So that bytes which changed on the disk do not read as the same row, or as a smaller one.
+TEST(LedgerRowsTest, OnlyTheBytesThatEncodeWritesAreTaken) {
+  Tally tally;
+  FirstKept first_kept;
+  ASSERT_TRUE(DecodeTally(std::string("\x01\x01\x07\x00", 4), tally).ok()) << "7 starts";
+  EXPECT_FALSE(DecodeTally(std::string("\x01\x01\x87\x00\x00", 5), tally).ok()) << "7 in two bytes";
+  EXPECT_FALSE(DecodeTally(std::string("\x01\x01\x00\x00", 4), tally).ok()) << "a counter of 0";
+  EXPECT_FALSE(DecodeTally(std::string("\x01\x00\x01\x00\x00", 5), tally).ok()) << "a histogram without samples";
+  EXPECT_FALSE(DecodeFirstKept(std::string("\x01\x80\x00\x00\x00", 5), first_kept).ok()) << "0 in two bytes";
+}
+
+// Several shards count in one row: what each of them counted is within 64 bits, and so has to be the sum.
+TEST(LedgerRowsTest, SumsBeyond64BitsAreRefused) {
+  Delta half;
+  Tally& counted = half.At(kPush, kPushIos, Minute(0));
+  counted.counters()[0] = uint64_t{1} << 63;
+  std::string once;
+  AppendDeltaVersion(once);
+  AppendDelta(half, once);
+  std::string twice = once;
+  AppendDelta(half, twice);
+  Delta decoded;
+  EXPECT_TRUE(DecodeDelta(once, decoded).ok());
+  Delta beyond;
+  EXPECT_EQ(DecodeDelta(twice, beyond).code(), absl::StatusCode::kDataLoss);
+
+  Delta samples;
+  samples.At(kPush, kPushIos, Minute(0)).Of(SampleKind::kWithin).Record(1s, uint64_t{1} << 63);
+  std::string histograms;
+  AppendDeltaVersion(histograms);
+  AppendDelta(samples, histograms);
+  AppendDelta(samples, histograms);
+  Delta too_many;
+  EXPECT_EQ(DecodeDelta(histograms, too_many).code(), absl::StatusCode::kDataLoss);
+}
+
 TEST(LedgerRowsTest, AnyBytesAreDecodedOrRefused) {
   std::mt19937_64 random(PrintedSeed());
   Delta whole;

@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "common/query/histogram_proto.h"
 #include "tests/support/joiner/joiner_harness.h"
@@ -87,6 +90,33 @@ TEST_F(LocalQueryTest, AWindowHoldsItsWholeMinutesOnly) {
   EXPECT_EQ(StatsOf("push", 600).counters().matched(), 2u);
   EXPECT_EQ(StatsOf("push", UINT32_MAX).counters().matched(), 2u);
   EXPECT_EQ(StatsOf("push").counters().matched(), 2u);
+}
+
+TEST_F(LocalQueryTest, StagesAreToldByNameWithinTheWindow) {
+  joiner_.SendAndWait({Start("a", 60s), Stage("a", "queued", 61s), Start("b", 9min), Stage("b", "queued", 9min + 3s),
+                       Stage("b", "sent", 9min + 4s), Start("c", 60s), End("c", 61s), Stage("c", "read", 62s)});
+  const oneway::v1::LocalFlowStats all = StatsOf("push");
+  EXPECT_EQ(all.counters().stage(), 3u);
+  EXPECT_EQ(all.counters().late_stage(), 1u);
+  ASSERT_EQ(all.stages_size(), 2);
+  const oneway::v1::LocalFlowStats recent = StatsOf("push", 120);
+  ASSERT_EQ(recent.stages_size(), 2);
+  std::map<std::string, double> means;
+  for (const auto& stage : recent.stages()) {
+    EXPECT_EQ(stage.count(), 1u);
+    means[stage.stage()] = query::FromProto(stage.latency())->MeanSeconds();
+  }
+  EXPECT_EQ(means, (std::map<std::string, double>{{"queued", 3}, {"sent", 4}}));
+}
+
+// Stage ids are bytes, names are text, and a reply with a text that is none cannot be read by anyone.
+TEST_F(LocalQueryTest, AStageThatIsNoTextIsToldAsOne) {
+  joiner_.SendAndWait({Start("a", 60s), Stage("a", "\xff\xfe", 61s), Stage("a", "gr\xc3\xbc\xc3\x9f", 62s)});
+  oneway::v1::LocalFlowStats read;
+  ASSERT_TRUE(read.ParseFromString(StatsOf("push").SerializeAsString()));
+  std::set<std::string> names;
+  for (const auto& stage : read.stages()) names.insert(stage.stage());
+  EXPECT_EQ(names, (std::set<std::string>{"\\xff\\xfe", "gr\xc3\xbc\xc3\x9f"}));
 }
 
 TEST_F(LocalQueryTest, AFlowThatIsNotKnownHasNoStats) {

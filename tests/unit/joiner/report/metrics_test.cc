@@ -74,6 +74,26 @@ TEST_F(JoinerMetricsTest, StagesAreCountedAndMeasuredByName) {
   EXPECT_THAT(text, Not(HasSubstr("stage=\"read\"")));
 }
 
+TEST_F(JoinerMetricsTest, SeriesAreToldAndWhatOverflows) {
+  const auto disk = std::make_shared<journal::MemoryDisk>();
+  journal::MemoryStore store(disk);
+  flow::Rules rules;
+  rules.labels = {"os"};
+  rules.max_series = 2;
+  JoinerHarness joiner(JoinerHarness::OptionsFor(rules), clock_, store);
+  EXPECT_THAT(ScrapeOf(joiner), HasSubstr("oneway_series{flow=\"push\"} 0\n"));
+  for (const char* os : {"ios", "android", "web", "tv"}) {
+    TestEvent start = Start(os, 0s);
+    start.labels = {{"os", os}};
+    joiner.SendAndWait({start});
+  }
+  joiner.SendAndWait({End("ios", 1s), End("tv", 1s)});
+  const std::string text = ScrapeOf(joiner);
+  EXPECT_THAT(text, HasSubstr("oneway_series{flow=\"push\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_overflow_started_total{flow=\"push\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_overflow_matched_total{flow=\"push\"} 1\n"));
+}
+
 TEST_F(JoinerMetricsTest, ARestartIsANewIncarnation) {
   const auto disk = std::make_shared<journal::MemoryDisk>();
   for (const std::string incarnation : {"1", "2", "3"}) {

@@ -29,7 +29,8 @@ class JoinerCoreTest : public testing::Test {
 
   Duration Now() const { return clock_.Wall() - time::FakeClock::kBase; }
 
-  const flow::Rules rules_{.ttl = 20s, .retry_window = 2min, .late_window = 20s, .arrival_grace = 5s};
+  const flow::Rules rules_{
+      .ttl = 20s, .retry_window = 2min, .late_window = 20s, .arrival_grace = 5s, .labels = {"os", "zone"}};
   time::FakeClock clock_;
   std::shared_ptr<journal::MemoryDisk> disk_ = std::make_shared<journal::MemoryDisk>();
   std::unique_ptr<journal::MemoryStore> store_;
@@ -189,6 +190,24 @@ TEST_F(JoinerCoreTest, ARestartKeepsOpenRememberedAndCounted) {
             "DUPLICATE, OK, OK");
   EXPECT_EQ(joiner_->Total(ledger::Counter::kMatched), 3u);
   EXPECT_EQ(joiner_->Unexplained(), 0u);
+}
+
+// semantics: labels, early
+TEST_F(JoinerCoreTest, LabelsOfAnEndThatWaitedCompleteThoseOfItsStartAfterARestart) {
+  const auto labelled = [](TestEvent event, ledger::Labels labels) {
+    event.labels = std::move(labels);
+    return event;
+  };
+  joiner_->SendAndWait({labelled(End("a", 2s), {{"zone", "eu"}}), labelled(End("b", 2s), {{"os", "ios"}})});
+  StartJoiner();
+  joiner_->SendAndWait({labelled(Start("a", 1s), {{"os", "ios"}}), labelled(Start("b", 1s), {{"os", "ios"}})});
+  const std::map<std::string, uint64_t> started{{"os=ios", 2}};
+  const std::map<std::string, uint64_t> matched{{"os=ios", 1}, {"os=ios zone=eu", 1}};
+  EXPECT_EQ(joiner_->TotalBySeries(ledger::Counter::kStarted), started);
+  EXPECT_EQ(joiner_->TotalBySeries(ledger::Counter::kMatched), matched);
+  StartJoiner();
+  EXPECT_EQ(joiner_->TotalBySeries(ledger::Counter::kStarted), started);
+  EXPECT_EQ(joiner_->TotalBySeries(ledger::Counter::kMatched), matched);
 }
 
 TEST_F(JoinerCoreTest, ARecoveryThatIsToldToEndEnds) {

@@ -31,7 +31,7 @@ class LaneWorld {
   // Events at `second` after the clock's base, in a batch of their own, of the flow "push".
   route::Columns Events(const std::vector<std::string>& keys, int second = 0, const std::string& flow = "push") {
     route::Columns columns;
-    const route::SeriesNumber number = *series.Intern({flow, {}});
+    const route::SeriesNumber number = *series.Take({flow, {}});
     for (uint16_t i = 0; i < keys.size(); ++i) {
       columns.Add({.kind = event::Kind::kStart,
                    .time_unix_nanos = ToUnixNanos(time::FakeClock::At(std::chrono::seconds(second))),
@@ -59,7 +59,12 @@ class LaneWorld {
     const route::Columns columns = Events(keys, second);
     const size_t bytes = UnsettledEvents::BytesOf(columns);
     ASSERT_TRUE(budget.TryTake(context.joiner, bytes));
-    lane.Append(columns, Ticket(batch, keys.size()), bytes);
+    auto ticket = Ticket(batch, keys.size());
+    route::HeldSeries held_by_batch;
+    const route::SeriesNumber number = *held_by_batch.Take(series, {"push", {}});
+    ticket->Hold(std::move(held_by_batch));
+    series.Release({&number, 1});  // what Events took: from here on only the batch holds it, as in the product
+    lane.Append(columns, std::move(ticket), bytes);
   }
 
   time::FakeClock clock;

@@ -156,5 +156,14 @@ TEST(LaneSetBudgetTest, AJoinerThatTakesAQuarterOfTheBufferGetsNoMoreWhileOthers
   EXPECT_EQ(slow.unsettled_events(), 2u) << "room again";
 }
 
+TEST_F(LaneSetTest, WhileEventsWaitForLongFurtherOnesAreToldToComeAgain) {
+  Append(lanes_, 1, {"a"}, 1);
+  world_.clock.Advance(std::chrono::seconds(1));
+  Append(lanes_, 2, {"b", "c"}, 1);
+  EXPECT_THAT(world_.answers, ElementsAre("b2:0=RETRY_AFTER(500),1=RETRY_AFTER(500)"));
+  EXPECT_EQ(world_.figures.events_refused, 2u);
+  EXPECT_EQ(lanes_.unsettled_events(), 1u);
+}
+
 }  // namespace
 }  // namespace oneway::partitioner::forward

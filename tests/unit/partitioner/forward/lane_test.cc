@@ -123,6 +123,82 @@ TEST_F(LaneTest, AfterABreakAllUnsettledEventsGoAgainFirstAndInOrder) {
   EXPECT_THAT(world_.answers, ElementsAre("b1:1=DUPLICATE", "b2:ok", "b3:ok"));
 }
 
+TEST_F(LaneTest, AJoinerThatSettlesNothingLetsBatchesGoWhichAreToComeAgain) {
+  Begin();
+  world_.Append(lane_, 1, {"a", "b"});
+  Flush();
+  world_.clock.Advance(milliseconds(1900));
+  world_.Append(lane_, 2, {"c"});
+  lane_.AnswerStalled();
+  EXPECT_THAT(world_.answers, IsEmpty());
+  world_.clock.Advance(milliseconds(100));
+  lane_.AnswerStalled();
+  EXPECT_THAT(world_.answers, ElementsAre("b1:0=RETRY_AFTER(500),1=RETRY_AFTER(500)", "b2:0=RETRY_AFTER(500)"));
+  EXPECT_EQ(world_.figures.events_put_off, 3u);
+  lane_.AnswerStalled();
+  EXPECT_EQ(world_.answers.size(), 2u) << "once";
+
+  EXPECT_EQ(Next(), "3: c") << "they are sent all the same";
+  lane_.BeginStream();
+  EXPECT_EQ(Next(), "1: a b c") << "and again, with their series, which nobody else holds";
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(3, {{2, v1::DUPLICATE}})).ok());
+  EXPECT_EQ(world_.answers.size(), 2u) << "nobody waits for that any more";
+  EXPECT_EQ(world_.budget.used(), 0u);
+}
+
+TEST_F(LaneTest, OfABatchThatWasSettledInPartOnlyTheRestIsPutOff) {
+  Begin();
+  world_.Append(lane_, 1, {"a", "b", "c"});
+  Flush();
+  world_.clock.Advance(milliseconds(1900));
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(1)).ok());
+  world_.clock.Advance(milliseconds(1900));
+  lane_.AnswerStalled();
+  EXPECT_THAT(world_.answers, IsEmpty()) << "a joiner that is slow, and goes on";
+  world_.clock.Advance(milliseconds(100));
+  lane_.AnswerStalled();
+  EXPECT_THAT(world_.answers, ElementsAre("b1:1=RETRY_AFTER(500),2=RETRY_AFTER(500)"));
+  // The stream breaks; all that is not settled goes again.
+  lane_.BeginStream();
+  EXPECT_EQ(Next(), "1: b c");
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(2)).ok());
+  EXPECT_EQ(world_.answers.size(), 1u);
+  EXPECT_EQ(world_.budget.used(), 0u);
+}
+
+TEST_F(LaneTest, IsBehindWhileItsOldestEventWaitsForLong) {
+  Begin();
+  EXPECT_FALSE(lane_.IsBehind());
+  world_.Append(lane_, 1, {"a", "b", "c"});
+  world_.clock.Advance(milliseconds(500));
+  world_.Append(lane_, 2, {"d"});
+  EXPECT_FALSE(lane_.IsBehind());
+  world_.clock.Advance(milliseconds(500));
+  EXPECT_TRUE(lane_.IsBehind());
+  Flush();
+  ASSERT_TRUE(lane_.Settle(SettledUpTo(3)).ok());
+  EXPECT_FALSE(lane_.IsBehind()) << "the next has waited half as long";
+}
+
+TEST_F(LaneTest, IsBehindWhenMoreIsHereThanTheJoinerSettlesInTheTimeToWait) {
+  Begin();
+  // A joiner that settles one event in 100 ms, and is never without.
+  world_.Append(lane_, 1, {"a", "b"});
+  for (uint64_t settled = 1; settled <= 20; ++settled) {
+    world_.clock.Advance(milliseconds(100));
+    Next();
+    ASSERT_TRUE(lane_.Settle(SettledUpTo(settled)).ok());
+    world_.Append(lane_, settled + 1, {"c"});
+  }
+  world_.clock.Advance(milliseconds(100));
+  EXPECT_FALSE(lane_.IsBehind());
+  // A burst: 30 events, for which it will need 3 s.
+  world_.Append(lane_, 30, std::vector<std::string>(30, "d"));
+  EXPECT_FALSE(lane_.IsBehind()) << "nobody has waited for long; perhaps it can do more";
+  world_.clock.Advance(milliseconds(100));
+  EXPECT_TRUE(lane_.IsBehind()) << "long before the oldest has waited for a second";
+}
+
 TEST_F(LaneTest, AStreamNamesASeriesOnce) {
   Begin();
   world_.Append(lane_, 1, {"a"});

@@ -112,9 +112,9 @@ class IngestServiceTest : public testing::Test {
   }
 
   time::FakeClock clock_;
-  HoldingRouter router_;
-  const hash::SlotMap slots_ = hash::SlotMap::EqualRanges(1);
   route::SeriesTable series_{{}};
+  HoldingRouter router_;  // its batches hold series
+  const hash::SlotMap slots_ = hash::SlotMap::EqualRanges(1);
   route::HeldTimes held_{{}};
   const Destination destination_ = router_.destination();
   const SessionContext context_{.intake = {slots_, hash::HashSeed{7}, series_, destination_},

@@ -121,26 +121,76 @@ TEST(ColumnsTest, SplittingKeepsTheOrderWithinAShardAndAllThatAnEventCarries) {
   for (size_t i = 0; i < 3; ++i) EXPECT_EQ(Show(parts[i]), expected[i]);
 }
 
+void Release(SeriesTable& table, SeriesNumber number) {
+  table.Release(std::span(&number, 1));
+}
+
 TEST(SeriesTableTest, GivesEqualNamesEqualNumbersWhateverTheOrderOfTheirLabels) {
   SeriesTable table({});
-  const auto number = table.Intern({"push", {{"region", "eu"}, {"app", "x"}}});
-  EXPECT_EQ(table.Intern({"push", {{"app", "x"}, {"region", "eu"}}}), number);
-  EXPECT_NE(table.Intern({"push", {{"app", "x"}}}), number);
-  EXPECT_NE(table.Intern({"push", {{"app", "xregion"}, {"", "eu"}}}), number);
+  const auto number = table.Take({"push", {{"region", "eu"}, {"app", "x"}}});
+  EXPECT_EQ(table.Take({"push", {{"app", "x"}, {"region", "eu"}}}), number);
+  EXPECT_NE(table.Take({"push", {{"app", "x"}}}), number);
+  EXPECT_NE(table.Take({"push", {{"app", "xregion"}, {"", "eu"}}}), number);
   EXPECT_EQ(table.Of(*number), (SeriesName{"push", {{"app", "x"}, {"region", "eu"}}}));
   EXPECT_EQ(table.size(), 3u);
 }
 
-TEST(SeriesTableTest, WhenFullDropsTheLabelsOfNewSeriesThenRefusesNewFlows) {
-  SeriesTable table({.series_max = 2, .flows_max = 1});
-  ASSERT_TRUE(table.Intern({"a", {{"k", "1"}}}));
-  ASSERT_TRUE(table.Intern({"a", {{"k", "2"}}}));
-  const auto bare = table.Intern({"a", {{"k", "3"}}});
-  ASSERT_TRUE(bare);
-  EXPECT_EQ(table.Of(*bare), (SeriesName{"a", {}}));
-  EXPECT_EQ(table.labels_dropped(), 1u);
-  EXPECT_EQ(table.Intern({"b", {}}), std::nullopt);
-  EXPECT_TRUE(table.Intern({"a", {{"k", "1"}}})) << "known names still have their number";
+TEST(SeriesTableTest, WhatIsNotHeldMakesRoomForNewSeriesAndGetsANumberOfItsOwnAgain) {
+  SeriesTable table({.series_max = 2});
+  const auto first = table.Take({"a", {{"k", "1"}}});
+  const auto second = table.Take({"a", {{"k", "2"}}});
+  Release(table, *second);
+  Release(table, *first);
+  EXPECT_EQ(table.Take({"a", {{"k", "1"}}}), first) << "remembered, though not held";
+  const auto third = table.Take({"a", {{"k", "3"}}});
+  ASSERT_TRUE(third);
+  EXPECT_EQ(table.forgotten(), 1u);
+  EXPECT_EQ(table.size(), 2u);
+  EXPECT_EQ(table.Of(*first), (SeriesName{"a", {{"k", "1"}}}));
+  EXPECT_EQ(table.Of(*third), (SeriesName{"a", {{"k", "3"}}}));
+  Release(table, *third);
+  const auto again = table.Take({"a", {{"k", "2"}}});
+  EXPECT_NE(again, second);
+  EXPECT_NE(again, third);
+}
+
+TEST(SeriesTableTest, WithoutRoomOnlyWhatIsHeldCanBeTaken) {
+  SeriesTable table({.series_max = 2});
+  const auto first = table.Take({"a", {}});
+  const auto second = table.Take({"b", {}});
+  EXPECT_EQ(table.Take({"c", {}}), std::nullopt);
+  EXPECT_EQ(table.Take({"a", {}}), first);
+  Release(table, *first);
+  EXPECT_EQ(table.Take({"c", {}}), std::nullopt) << "it was taken twice";
+  Release(table, *first);
+  EXPECT_TRUE(table.Take({"c", {}}));
+  Release(table, *second);
+}
+
+TEST(SeriesTableTest, LongNamesTakeMoreOfTheRoom) {
+  constexpr size_t kBytesMax = 100'000;
+  SeriesTable table({.bytes_max = kBytesMax});
+  for (int i = 0; i < 1000; ++i) {
+    const auto number = table.Take({"a", {{"k", std::string(124, 'v') + std::to_string(i)}}});
+    Release(table, *number);
+    EXPECT_LE(table.memory_bytes(), kBytesMax);
+  }
+  EXPECT_GT(table.size(), 100u);
+  EXPECT_LT(table.size(), 500u);
+  EXPECT_EQ(table.forgotten(), 1000 - table.size());
+}
+
+TEST(BatchTicketTest, HoldsTheSeriesOfItsBatchForAsLongAsItLives) {
+  SeriesTable table({.series_max = 1});
+  HeldSeries held;
+  const auto number = held.Take(table, {"a", {}});
+  auto ticket = std::make_unique<BatchTicket>(9, 2, [](uint64_t, const std::vector<BatchException>&) {});
+  ticket->Hold(std::move(held));
+  ticket->Settle(2);
+  EXPECT_EQ(table.Take({"b", {}}), std::nullopt) << "put off, and still to be sent";
+  EXPECT_EQ(table.Of(*number).flow, "a");
+  ticket.reset();
+  EXPECT_TRUE(table.Take({"b", {}}));
 }
 
 TEST(BatchTicketTest, AnswersOnceWhenTheLastEventIsSettledWithExceptionsByIndex) {

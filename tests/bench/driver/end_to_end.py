@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Generator, partitioner and joiner as processes on this machine; the partitioner alone; several joiners."""
+
+from load import run_load
+from processes import cluster, free_ports, server
+from programs import Bench, interleaved, median
+from rows import Row
+
+ROWS = ("partitioner", "wire", "end_to_end", "ack_p99", "visible_p99", "joiners_4")
+# What the whole path is asked for where its rate is given: a share of what it can do.
+SHARE_OF_THROUGHPUT = 0.6
+
+
+def shared(found: list[dict[str, float]], *processes: str) -> str:
+    """CPU-seconds a process, in the time that was measured."""
+    cpu = ", ".join(f"{name} {median(found, lambda one, name=name: one[f'{name}_cpu_seconds']):.2f} s" for name in processes)
+    generator = median(found, lambda one: one["cpu_seconds"])
+    wall = median(found, lambda one: one["wall_seconds"])
+    return f"{cpu}, generator {generator:.2f} s, wall {wall:.1f} s"
+
+
+class EndToEnd:
+    def __init__(self, bench: Bench, wanted: set[str]):
+        self.bench = bench
+        self.wanted = wanted
+        self.seconds = 10 if bench.quick else 60
+        self.short_seconds = 5 if bench.quick else 15
+        self.rounds = 1 if bench.quick else 3
+
+    def measure(self) -> list[Row]:
+        rows = []
+        if self.wanted & {"partitioner", "wire"}:
+            rows += self.partitioner()
+        if self.wanted & {"end_to_end", "ack_p99", "visible_p99"}:
+            rows += self.whole_path()
+        if "joiners_4" in self.wanted:
+            rows += self.several_joiners()
+        return [row for row in rows if row.name in self.wanted]
+
+    def before_sink(self, name: str) -> dict[str, float]:
+        """A partitioner, or what stands for one, between the generator and a sink."""
+        sink_port, port, http_port = free_ports(3)
+        sink_address, address = f"127.0.0.1:{sink_port}", f"127.0.0.1:{port}"
+        with self.bench.folder() as folder:
+            config = folder / "oneway.yaml"
+            config.write_text(f"cluster:\n  joiners:\n    - {{name: joiner-0, address: {sink_address}}}\n")
+            commands = {
+                "partitioner": [self.bench.program("oneway-partitioner"), "--config", config, "--listen", address,
+                                "--http-listen", f"127.0.0.1:{http_port}"],
+                "wire": [self.bench.program("oneway-bench-wire"), "--listen", address, "--sink", sink_address],
+            }
+            sink_command = [self.bench.program("oneway-bench-sink"), "--listen", sink_address]
+            with (server(self.bench, "sink", folder, sink_command, sink_port) as sink,
+                  server(self.bench, name, folder, commands[name], port) as measured):
+                return run_load(self.bench, [sink, measured], "--target", address, "--seconds", self.short_seconds,
+                                "--no-check", "--warm-up", 3)
+
+    def partitioner(self) -> list[Row]:
+        found = interleaved(2 if self.bench.quick else 5,
+                            {name: lambda name=name: self.before_sink(name) for name in ("partitioner", "wire")})
+        speed = {name: median(runs, lambda one, name=name: one["events"] / one[f"{name}_cpu_seconds"])
+                 for name, runs in found.items()}
+        return [Row("partitioner", speed["partitioner"], "events/CPU-s", speed["partitioner"] / speed["wire"], "wire",
+                    shared(found["partitioner"], "partitioner")),
+                Row("wire", speed["wire"], "events/CPU-s", None, "", shared(found["wire"], "wire"))]
+
+    def through_cluster(self, joiners: int, *arguments: object) -> dict[str, float]:
+        with cluster(self.bench, joiners) as made:
+            found = run_load(self.bench, [*made.joiners, made.partitioner], "--target", made.target, *arguments)
+            found["joiner_cpu_seconds"] = sum(found[f"{one.name}_cpu_seconds"] for one in made.joiners)
+            return found
+
+    def whole_path(self) -> list[Row]:
+        runs = [self.through_cluster(1, "--seconds", self.seconds) for _ in range(self.rounds)]
+        rate = median(runs, lambda one: one["events"] / one["wall_seconds"])
+        in_one_cpu = median(runs, lambda one: one["events"] / (one["joiner_cpu_seconds"] + one["partitioner_cpu_seconds"]))
+        rows = [Row("end_to_end", rate, "events/s", rate / in_one_cpu, "events/CPU-s of both",
+                    shared(runs, "joiner", "partitioner"))]
+        if self.wanted & {"ack_p99", "visible_p99"}:
+            paced = [self.through_cluster(1, "--seconds", self.seconds, "--rate", int(rate * SHARE_OF_THROUGHPUT), "--probe")
+                     for _ in range(self.rounds)]
+            for name, key in (("ack_p99", "ack"), ("visible_p99", "visible")):
+                p99 = median(paced, lambda one, key=key: one[f"{key}_p99_ms"])
+                p50 = median(paced, lambda one, key=key: one[f"{key}_p50_ms"])
+                rows.append(Row(name, p99, "ms", p99 / p50, "its median", shared(paced, "joiner", "partitioner")))
+        return rows
+
+    def several_joiners(self) -> list[Row]:
+        arguments = ("--seconds", self.short_seconds, "--rate", 150_000)
+        found = interleaved(2 if self.bench.quick else 5,
+                            {str(count): lambda count=count: self.through_cluster(count, *arguments) for count in (1, 4)})
+        price = {count: median(runs, lambda one: (one["joiner_cpu_seconds"] + one["partitioner_cpu_seconds"])
+                               / one["events"] * one["events_in_all"] / one["flows_in_all"])
+                 for count, runs in found.items()}
+        return [Row("joiners_4", price["4"] * 1e6, "CPU-us/flow", price["4"] / price["1"], "1 joiner",
+                    shared(found["4"], "joiner", "partitioner"))]
+
+
+def measure(bench: Bench, wanted: set[str]) -> list[Row]:
+    return EndToEnd(bench, wanted).measure()

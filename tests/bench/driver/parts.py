@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Memory of keys, recovery, bytes on the disk, and the SDK."""
+
+import urllib.request
+
+from load import run_load
+from processes import cluster, free_ports, server, written_bytes
+from programs import Bench, cost, interleaved, median
+from rows import Row
+
+ROWS = ("open_key_bytes", "closed_key_bytes", "recovery", "disk_bytes", "sdk_start")
+# What is kept of a key: that, and nothing else, cannot be left out.
+OPEN_KEY_PAYLOAD_BYTES = 64
+CLOSED_KEY_PAYLOAD_BYTES = 48
+
+
+def metrics(http_port: int) -> dict[str, float]:
+    """Metrics of a joiner that have no label."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{http_port}/metrics", timeout=30) as reply:
+        lines = reply.read().decode().splitlines()
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[:1] not in ("#", ""))}
+
+
+def memory(bench: Bench) -> list[Row]:
+    found = bench.run("oneway-bench-memory", "--keys", 1_000_000 if bench.quick else 4_000_000)
+    rows = []
+    for name, kind, payload in (("open_key_bytes", "open", OPEN_KEY_PAYLOAD_BYTES),
+                                ("closed_key_bytes", "closed", CLOSED_KEY_PAYLOAD_BYTES)):
+        mean, most = found[f"{kind}_mean_bytes"], found[f"{kind}_most_bytes"]
+        rows.append(Row(name, most, "bytes/key", most / payload, f"payload of {payload}", f"mean over sizes {mean:.0f}"))
+    return rows
+
+
+def recovery(bench: Bench) -> list[Row]:
+    with bench.folder() as folder:
+        data = ("--folder", folder / "data")
+        bench.run("oneway-bench-recovery", "fill", *data, "--flows", 1_000_000 if bench.quick else 4_000_000)
+        # Once before, so that every run finds the same files and nothing is left to replay from the WAL.
+        bench.run("oneway-bench-recovery", "iterate", *data)
+        found = interleaved(3 if bench.quick else 7, {
+            mode: lambda mode=mode: bench.run("oneway-bench-recovery", mode, *data) for mode in ("restore", "iterate")})
+    speed = {mode: median(runs, lambda one: one["rows"] / one["wall_seconds"]) for mode, runs in found.items()}
+    return [Row("recovery", speed["restore"], "rows/s", speed["restore"] / speed["iterate"], "iterating",
+                f"{cost(found['restore'], 'restoring')}; {cost(found['iterate'], 'iterating')}")]
+
+
+def disk(bench: Bench) -> list[Row]:
+    """Long enough for flushes and compactions; keys are forgotten meanwhile, as they are in the long run."""
+    seconds = 20 if bench.quick else 120
+    defaults = "  ttl: 20s\n  late_window: 20s\n  retry_window: 20s"
+    with cluster(bench, flow_defaults=defaults) as made:
+        joiner = made.joiners[0]
+        before = written_bytes(joiner.process.pid)
+        # Expired keys count otherwise than the generator expects: none of its own counts is asked for.
+        found = run_load(bench, [joiner], "--target", made.target, "--seconds", seconds, "--rate", 150_000, "--no-check")
+        written = written_bytes(joiner.process.pid) - before
+        counted = metrics(made.joiner_http_ports[0])
+    wal = counted["oneway_journal_wal_bytes_total"]
+    flows = found["flows_in_all"]
+    parts = ", ".join(f"{name} {counted[f'oneway_journal_{name}_bytes_total'] / flows:.0f}"
+                      for name in ("wal", "flush", "compaction"))
+    return [Row("disk_bytes", written / flows, "bytes/flow", written / wal, "WAL payload", f"of these: {parts} bytes/flow")]
+
+
+def sdk(bench: Bench) -> list[Row]:
+    sink_port, port, http_port = free_ports(3)
+    with bench.folder() as folder:
+        config = folder / "oneway.yaml"
+        config.write_text(f"cluster:\n  joiners:\n    - {{name: joiner-0, address: 127.0.0.1:{sink_port}}}\n")
+        partitioner = [bench.program("oneway-partitioner"), "--config", config, "--listen", f"127.0.0.1:{port}",
+                       "--http-listen", f"127.0.0.1:{http_port}"]
+        with (server(bench, "sink", folder, [bench.program("oneway-bench-sink"), "--listen", f"127.0.0.1:{sink_port}"],
+                     sink_port),
+              server(bench, "partitioner", folder, partitioner, port)):
+            runs = interleaved(3, {"sdk": lambda: bench.run("oneway-bench-sdk", "--target", f"127.0.0.1:{port}")})["sdk"]
+    nanos = median(runs, lambda one: one["start_ns"])
+    worse = median(runs, lambda one: one["start_p90_ns"])
+    return [Row("sdk_start", nanos, "ns/call", worse / nanos, "its 90th percentile", cost(runs, "process"))]
+
+
+def measure(bench: Bench, wanted: set[str]) -> list[Row]:
+    rows = []
+    for names, one in (({"open_key_bytes", "closed_key_bytes"}, memory), ({"recovery"}, recovery), ({"disk_bytes"}, disk),
+                       ({"sdk_start"}, sdk)):
+        if wanted & names:
+            rows += one(bench)
+    return [row for row in rows if row.name in wanted]

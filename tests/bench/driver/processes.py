@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Processes that are measured: started on free ports, with data in a temporary folder, and ended with their bench."""
+
+import os
+import socket
+import subprocess
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from programs import Bench, Void
+
+READY_SECONDS_MAX = 60
+END_SECONDS_MAX = 60
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that were free a moment ago."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def cpu_seconds(process_id: int) -> float:
+    """User and system time of a process and of its children that have ended."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:15])) / TICKS_PER_SECOND
+
+
+def written_bytes(process_id: int) -> int:
+    """What a process had written to the disk so far."""
+    lines = Path(f"/proc/{process_id}/io").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes"))
+
+
+def resident_bytes(process_id: int) -> int:
+    lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) * 1024
+
+
+@dataclass
+class Server:
+    """A process that serves until it is stopped."""
+
+    name: str
+    process: subprocess.Popen
+    log: Path
+
+    @property
+    def cpu(self) -> float:
+        return cpu_seconds(self.process.pid)
+
+    def wait_until_listens(self, port: int) -> None:
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < deadline:
+            try:
+                # connect() itself waits; a refusal comes at once, and then the end of the process is waited for instead.
+                with socket.create_connection(("127.0.0.1", port), timeout=1):
+                    return
+            except OSError:
+                if self.has_ended_within(0.05):
+                    break
+        raise Void(f"{self.name} does not serve: {self.log.read_text()[-300:]}")
+
+    def has_ended_within(self, seconds: float) -> bool:
+        try:
+            self.process.wait(seconds)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            if not self.has_ended_within(END_SECONDS_MAX):
+                self.process.kill()
+                self.process.wait()
+
+
+@contextmanager
+def server(bench: Bench, name: str, folder: Path, command: list[object], port: int, environment=None):
+    log = folder / f"{name}.log"
+    words = list(map(str, command))
+    bench.log(" ".join(words))
+    with log.open("a") as output:
+        process = subprocess.Popen(words, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=environment)
+    started = Server(name, process, log)
+    try:
+        started.wait_until_listens(port)
+        yield started
+    finally:
+        started.stop()
+
+
+@dataclass
+class Cluster:
+    """Joiners and a partitioner, as they are installed."""
+
+    folder: Path
+    joiners: list[Server] = field(default_factory=list)
+    joiner_http_ports: list[int] = field(default_factory=list)
+    partitioner: Server | None = None
+    target: str = ""
+
+
+CONFIG = """cluster:
+  seed: 0x5eed
+  joiners:
+{joiners}
+flow_defaults:
+  labels: [app, region]
+{flow_defaults}
+"""
+
+
+@contextmanager
+def cluster(bench: Bench, joiners: int = 1, flow_defaults: str = "", joiner_flags: tuple = ()):
+    """A fresh cluster. `flow_defaults`: further lines of that section."""
+    ports = free_ports(2 * joiners + 2)
+    with bench.folder() as folder, ExitStack() as stack:
+        listed = "\n".join(f"    - {{name: joiner-{i}, address: 127.0.0.1:{ports[2 * i]}}}" for i in range(joiners))
+        config = folder / "oneway.yaml"
+        config.write_text(CONFIG.format(joiners=listed, flow_defaults=flow_defaults))
+        made = Cluster(folder, target=f"127.0.0.1:{ports[-2]}", joiner_http_ports=ports[1:2 * joiners:2])
+        for i in range(joiners):
+            command = [bench.program("oneway-joiner"), "--config", config, "--name", f"joiner-{i}",
+                       "--data", folder / f"joiner-{i}", "--http-listen", f"127.0.0.1:{ports[2 * i + 1]}",
+                       "--memory-max", "12GiB", *joiner_flags]
+            made.joiners.append(stack.enter_context(server(bench, f"joiner-{i}", folder, command, ports[2 * i])))
+        command = [bench.program("oneway-partitioner"), "--config", config, "--listen", made.target,
+                   "--http-listen", f"127.0.0.1:{ports[-1]}"]
+        made.partitioner = stack.enter_context(server(bench, "partitioner", folder, command, ports[-2]))
+        yield made
