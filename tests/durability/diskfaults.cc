@@ -95,7 +95,11 @@ class DiskFaults {
     if (!history_.findings().any()) FlipOnce();
     history_.disk().Close();
     figures_.events = history_.traffic().events();
-    if (history_.findings().any()) history_.findings().messages.push_back("the last fault was: " + last_);
+    if (history_.findings().any()) {
+      // First, for there may be many.
+      auto& messages = history_.findings().messages;
+      messages.insert(messages.begin(), "the last fault was: " + last_);
+    }
     figures_.findings = history_.findings();
     return figures_;
   }
