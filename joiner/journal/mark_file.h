@@ -13,10 +13,11 @@ class Env;
 
 namespace oneway::journal {
 
-// The highest mark that was ever acked, in the file MARK of the data folder: outside RocksDB, so that a database which
-// silently lost its end is noticed. It may lag behind by about a second.
+// The highest mark that was ever acked, or could have been, in the file MARK of the data folder: outside RocksDB, so
+// that a database which silently lost its end is noticed. It may lag behind by about a second, but not behind a commit
+// whose garbage is removed.
 //
-// Flow: the joiner stores its durable mark about once a second; RocksDbStore::Open compares.
+// Flow: the store's Housekeeper stores the durable mark about once a second; RocksDbStore::Open compares.
 // Threading: external, and one object a folder.
 class MarkFile {
  public:

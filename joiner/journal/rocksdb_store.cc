@@ -39,7 +39,7 @@ absl::Status RocksDbStore::Commit(const CommitBatch& batch) {
     durable_ = state_.commit;
     if (new_run.has_value()) history_.Add(state_.commit, *new_run);
   }
-  housekeeper_->Committed({state_.floor, state_.joiner_clock, batch.horizons});
+  housekeeper_->Committed({state_.floor, state_.joiner_clock, batch.horizons}, Durable());
   return absl::OkStatus();
 }
 

@@ -48,7 +48,8 @@ class RocksDbStore final : public JournalStore {
     uint64_t file_bytes = uint64_t{64} << 20;
     int level0_files = 4;                          // that start a compaction
     Duration file_ttl = std::chrono::minutes(30);  // every file meets the TTL filter about so often; whole seconds
-    // How long after a commit its floor and horizons may take to remove garbage. 0: at once, within Commit.
+    // How long after a commit its mark may take to be stored, and its floor and horizons to remove garbage. 0: at once,
+    // within Commit.
     Duration housekeeping_interval = std::chrono::seconds(1);
 
     rocksdb::Env* env = nullptr;  // RocksDB's file system; outlives the store. null: the operating system's

@@ -73,7 +73,9 @@ absl::StatusOr<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const Options& 
   if (absl::Status status = store->CheckAckedMark(options); !status.ok()) return status;
   store->writer_ = std::make_unique<CommitWriter>(*store->database_, options.fsync);
   store->housekeeper_ = std::make_unique<Housekeeper>(
-      *store->database_, Housekeeper::Options{.interval = options.housekeeping_interval, .sync_first = !options.fsync});
+      *store->database_, Housekeeper::Options{.interval = options.housekeeping_interval,
+                                              .sync_first = !options.fsync,
+                                              .mark_file = MarkFile(options.folder, options.env)});
   return store;
 }
 

@@ -60,7 +60,7 @@ absl::Status RocksDbStore::Restore(const RestoreVisitor& visitor) {
   LOG(INFO) << "restored " << reader.rows() << " rows of the journal (" << reader.bytes() << " bytes) and "
             << ledger->rows << " of the ledger (" << ledger->bytes << " bytes) in " << seconds.count() << " s";
   // From here on garbage may go: by the state that was restored, which is durable. Horizons come with the first commit.
-  housekeeper_->Committed({state_.floor, state_.joiner_clock, nullptr});
+  housekeeper_->Committed({state_.floor, state_.joiner_clock, nullptr}, Durable());
   return absl::OkStatus();
 }
 

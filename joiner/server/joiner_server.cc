@@ -120,7 +120,6 @@ absl::Status JoinerServer::OpenStore() {
   store_ = *std::move(store);
   LOG(INFO) << "opened the data folder in " << std::chrono::duration<double>(clock_.Monotonic() - began_at).count()
             << " s";
-  mark_file_ = std::make_unique<journal::MarkFile>(config.data);
   core_ = std::make_unique<JoinerCore>(JoinerCore::Options{.slots = slots,
                                                            .shards = ShardsOf(config),
                                                            .memory_bytes_max = config.memory_max,
@@ -216,22 +215,11 @@ void JoinerServer::BeginUpkeep() {
 }
 
 void JoinerServer::KeepUpEverySecond() {
-  StoreMark();
   disk_watch_->Look();
   upkeep_timer_.expires_after(kUpkeepInterval);
   upkeep_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) KeepUpEverySecond();
   });
-}
-
-void JoinerServer::StoreMark() {
-  const journal::Mark mark = core_->committer().view()->mark;
-  if (mark == stored_mark_) return;
-  if (const absl::Status status = mark_file_->Store(mark); !status.ok()) {
-    LOG(ERROR) << "cannot store the highest acknowledged mark: " << status;
-    return;
-  }
-  stored_mark_ = mark;
 }
 
 void JoinerServer::Finish(End end) {
@@ -258,7 +246,6 @@ absl::Status JoinerServer::Drain() {
   io_.stop();
   io_thread_.join();
   core_->Stop();
-  StoreMark();
   LOG(INFO) << "joiner " << config_.joiner.name << " ended at commit "
             << static_cast<uint64_t>(core_->committer().view()->mark.commit);
   return core_->committer().failure();

@@ -22,7 +22,6 @@
 #include "common/time/clock.h"
 #include "joiner/ingest/forward_service.h"
 #include "joiner/ingest/serving_gate.h"
-#include "joiner/journal/mark_file.h"
 #include "joiner/journal/rocksdb_store.h"
 #include "joiner/report/local_query.h"
 #include "joiner/report/metrics.h"
@@ -70,7 +69,6 @@ class JoinerServer {
   void ReloadFlows();
   void BeginUpkeep();
   void KeepUpEverySecond();
-  void StoreMark();
   observe::Readiness ReadinessNow() const;
   observe::HttpResponse Metrics();
   void Finish(End end);
@@ -95,8 +93,6 @@ class JoinerServer {
 
   FlowReload flow_reload_;
   ingest::ServingGate gate_;
-  std::unique_ptr<journal::MarkFile> mark_file_;
-  journal::Mark stored_mark_;
   std::unique_ptr<journal::RocksDbStore> store_;
   std::unique_ptr<JoinerCore> core_;
   std::unique_ptr<DiskWatch> disk_watch_;

@@ -117,8 +117,6 @@ class DiskFaults {
   bool RunSteps() {
     for (uint64_t steps = history_.UpTo(kStepsMax); steps > 0; --steps) {
       if (!history_.Step(history_.UpTo(kFlowsMax))) return false;
-      // As the server: it says so in its log and goes on.
-      if (history_.OneIn(2)) history_.disk().StoreMark().IgnoreError();
     }
     return true;
   }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "joiner/journal/mark_file.h"
 #include "joiner/journal/rocksdb_store.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/joiner/joiner_harness.h"
@@ -49,8 +48,6 @@ void Run(const std::string& folder, time::FakeClock& clock, const flow::Rules& r
   const std::unique_ptr<journal::RocksDbStore> store = OpenStore(folder);
   JoinerHarness joiner(JoinerHarness::OptionsFor(rules), clock, *store);
   use(joiner);
-  const absl::Status marked = journal::MarkFile(folder).Store(joiner.committer().view()->mark);
-  CHECK(marked.ok()) << marked;
 }
 
 const std::vector<std::string>& Keys() {

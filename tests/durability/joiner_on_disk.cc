@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <utility>
 
-#include "joiner/journal/mark_file.h"
 #include "tests/support/journal/store_options.h"
 
 namespace oneway::test {
@@ -83,10 +82,6 @@ absl::Status JoinerOnDisk::Open() {
   }
   joiner_ = *std::move(joiner);
   return absl::OkStatus();
-}
-
-absl::Status JoinerOnDisk::StoreMark() {
-  return journal::MarkFile(folder(), env_.get()).Store(joiner_->committer().view()->mark);
 }
 
 void JoinerOnDisk::Close() {

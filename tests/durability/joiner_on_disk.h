@@ -41,8 +41,6 @@ class JoinerOnDisk {
   journal::RocksDbStore& store() { return *store_; }
   // That the last opening restored: garbage whose removal may be half done, and which must not come back.
   uint64_t rows_below_floor() const { return rows_below_floor_; }
-  // As the server does once a second.
-  absl::Status StoreMark();
   // Ends the joiner: what it did not commit, it commits, as far as disk and power let it.
   void Close();
 

@@ -93,11 +93,11 @@ TEST_F(KillPointsTest, InRelocation) {
 }
 
 TEST_F(KillPointsTest, InExpiry) {
-  DieAt(KillPoint::kInExpiry, 6);
+  DieAt(KillPoint::kInExpiry, 3);
 }
 
 TEST_F(KillPointsTest, InAFoldOfTheLedger) {
-  DieAt(KillPoint::kInFold, 5);
+  DieAt(KillPoint::kInFold, 2);
 }
 
 }  // namespace

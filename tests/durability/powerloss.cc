@@ -83,8 +83,6 @@ class PowerLoss {
   void RunUntilCut() {
     for (uint64_t steps = history_.UpTo(kStepsMax); steps > 0; --steps) {
       if (!history_.Step(history_.UpTo(flows_max_))) break;
-      // The server does so once a second.
-      if (history_.OneIn(2) && !history_.disk().StoreMark().ok()) break;
     }
     if (history_.OneIn(6)) history_.disk().Close();  // an orderly end, and then the cut
   }

@@ -172,6 +172,26 @@ TEST_F(RocksDbStoreTest, ARottenByteInTheMiddleOfTheWalIsNoticed) {
   EXPECT_EQ(OpenStatus().code(), absl::StatusCode::kDataLoss);
 }
 
+// The rows that it no longer needed may be gone, so going on at the commit before would miss them.
+TEST_F(RocksDbStoreTest, ACommitWhoseGarbageWasRemovedIsMissedWithoutBeingAcked) {
+  {
+    const std::unique_ptr<RocksDbStore> store = Open();
+    JournalDriver driver(*store);
+    driver.PutNew(StartRow("push-1"));
+    ASSERT_TRUE(driver.Commit().ok());
+    driver.MoveFloor(Sequence(1));
+    ASSERT_TRUE(driver.Commit().ok());
+  }
+  fs::resize_file(Wal(), fs::file_size(Wal()) - 20);
+  EXPECT_EQ(OpenStatus().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(RocksDbStoreTest, TheLastMarkIsStoredWhenTheStoreIsClosed) {
+  options_.housekeeping_interval = std::chrono::hours(1);
+  const Mark mark = RunOnce(3);
+  EXPECT_EQ(*MarkFile(options_.folder).Load(), mark);
+}
+
 TEST_F(RocksDbStoreTest, FiguresFollowTheCommits) {
   const std::unique_ptr<RocksDbStore> store = Open();
   JournalDriver driver(*store);
