@@ -3,7 +3,7 @@
 // Concern: a client that puts a new value into a label with every event. Client, partitioner and joiner need no more
 // memory the longer it does so, every event counts, and what is beyond max_series counts as overflow. Real processes.
 //
-// ONEWAY_LABEL_VALUES says how many starts and ends to send, each with a value of its own.
+// LABEL_VALUES says how many starts and ends to send, each with a value of its own.
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -36,7 +36,7 @@ constexpr uint64_t kFlows = 250'000;  // a start and an end each
 constexpr double kGrowthMaxMebibytes = 64;
 
 uint64_t FlowsToSend() {
-  const char* values = std::getenv("ONEWAY_LABEL_VALUES");
+  const char* values = std::getenv("LABEL_VALUES");
   return values != nullptr ? std::stoull(values) / 2 : kFlows;
 }
 
