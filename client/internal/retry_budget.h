@@ -8,9 +8,10 @@
 namespace oneway::client {
 
 // How many events may be sent again after RETRY_AFTER. To come again takes a token, and one that then succeeds gives
-// its token back: while the far end takes events, everything put off comes again as fast as it is taken; while it
-// refuses, the tokens are soon used up, and what is sent in vain is a trickle and a share of what succeeds. Nothing is
-// dropped for want of tokens; it waits.
+// two: while the far end takes at least half of what comes again, everything put off comes again as fast as it is taken,
+// also where a full client has nothing else left to send; while it takes less, tokens run out until it does, and while
+// it refuses, what is sent in vain is a trickle and a share of what succeeds. Nothing is dropped for want of tokens; it
+// waits.
 //
 // Threading: external. Pure: the time is handed in.
 class RetryBudget {
@@ -21,6 +22,7 @@ class RetryBudget {
   static constexpr double kBatchesMax = 8;        // saved up
   static constexpr double kBatchesPerSecond = 1;  // the trickle
   static constexpr double kPerSuccess = 0.1;      // tokens for each event that succeeds at its first attempt
+  static constexpr double kPerSuccessAgain = 2;   // and for each that took one
 
   explicit RetryBudget(uint32_t batch_events_max)
       : tokens_max_(kBatchesMax * batch_events_max),
@@ -40,7 +42,7 @@ class RetryBudget {
     const std::chrono::duration<double> wait((events - tokens_) / tokens_per_second_);
     return refilled_at_ + std::chrono::ceil<std::chrono::milliseconds>(wait);
   }
-  void Succeeded(uint32_t again, uint32_t at_first) { Add(again + kPerSuccess * at_first); }
+  void Succeeded(uint32_t again, uint32_t at_first) { Add(kPerSuccessAgain * again + kPerSuccess * at_first); }
 
  private:
   void Refill(Now now) {
