@@ -8,10 +8,10 @@
 namespace oneway::client {
 
 // How many events may be sent again after RETRY_AFTER. To come again takes a token, and one that then succeeds gives
-// two: while the far end takes at least half of what comes again, everything put off comes again as fast as it is taken,
-// also where a full client has nothing else left to send; while it takes less, tokens run out until it does, and while
-// it refuses, what is sent in vain is a trickle and a share of what succeeds. Nothing is dropped for want of tokens; it
-// waits.
+// two: while the far end takes at least half of what comes again, everything put off comes again as fast as it is
+// taken, also where a full client has nothing else left to send; while it takes less, tokens run out until it does, and
+// while it refuses, what is sent in vain is a trickle and a share of what succeeds. Nothing is dropped for want of
+// tokens; it waits.
 //
 // Threading: external. Pure: the time is handed in.
 class RetryBudget {

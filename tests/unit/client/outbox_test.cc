@@ -211,6 +211,31 @@ TEST_F(OutboxTest, WhileEverythingIsRefusedWhatComesAgainIsATrickle) {
   EXPECT_LE(now_ - taken_again_at, std::chrono::seconds(2));
 }
 
+TEST_F(OutboxTest, WhileHalfIsRefusedTheOtherHalfDoesNotWaitForTheTrickle) {
+  constexpr uint32_t kBatch = 100;
+  Outbox outbox(kBatch, 1'000, 1);
+  for (int i = 0; i < 5'000; ++i) {
+    const std::string record = Record("key-" + std::to_string(i), 1000);
+    outbox.Add(RecordView(record.data()));
+  }
+  const auto refuse_every_other = [&] {
+    while (outbox.HasSendable()) {
+      const Block& block = outbox.TakeBlock(now_);
+      v1::IngestAnswer answer = Answer(block.batch);
+      for (uint32_t i = 1; i < block.events; i += 2) Except(answer, i, v1::RETRY_AFTER).set_retry_after_millis(10);
+      outbox.OnAnswer(answer, now_);
+    }
+  };
+  const Outbox::Now begin = now_;
+  refuse_every_other();
+  while (outbox.tally().held > 0) {
+    now_ = std::max(now_, *outbox.NextDue());
+    outbox.PromoteDue(now_);
+    refuse_every_other();
+  }
+  EXPECT_LE(now_ - begin, std::chrono::seconds(2));
+}
+
 TEST_F(OutboxTest, OldestIsTheSmallestTimeOfEverythingHeldInWhateverState) {
   Add("a", 300);
   Add("b", 100);
