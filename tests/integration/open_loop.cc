@@ -21,9 +21,10 @@ void WaitUntil(std::chrono::steady_clock::time_point at) {
   }
 }
 
-OpenLoop::OpenLoop(const client::Options& options, std::string prefix, double flows_per_second)
+OpenLoop::OpenLoop(const client::Options& options, std::string prefix, double flows_per_second, uint64_t flows_between)
     : client_(client::Client::Create(options)),
       prefix_(std::move(prefix)),
+      flows_between_(flows_between),
       flows_per_second_(flows_per_second),
       thread_([this] { Run(); }) {}
 
@@ -38,7 +39,7 @@ void OpenLoop::Run() {
     WaitUntil(next_tick += kTick);
   }
   const uint64_t flows = flow;
-  for (flow = flows - std::min(flows, kFlowsBetween); flow < flows; ++flow) {
+  for (flow = flows - std::min(flows, flows_between_); flow < flows; ++flow) {
     while (begun_[flow] && !Send(flow, true)) client_->WaitForRoom(kRoomWaitMax);
   }
 }
@@ -46,8 +47,8 @@ void OpenLoop::Run() {
 void OpenLoop::SendFlow(uint64_t flow) {
   begun_.push_back(Send(flow, false));
   starts_ += begun_[flow];
-  if (flow < kFlowsBetween || !begun_[flow - kFlowsBetween]) return;
-  Send(flow - kFlowsBetween, true);
+  if (flow < flows_between_ || !begun_[flow - flows_between_]) return;
+  Send(flow - flows_between_, true);
 }
 
 bool OpenLoop::Send(uint64_t flow, bool is_end) {

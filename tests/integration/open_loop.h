@@ -24,7 +24,10 @@ inline void WaitFor(std::chrono::nanoseconds duration) {
 // Threading: external; sends from a thread of its own.
 class OpenLoop {
  public:
-  OpenLoop(const client::Options& options, std::string prefix, double flows_per_second);
+  static constexpr uint64_t kFlowsBetween = 200;  // a start and its end, unless told otherwise
+
+  OpenLoop(const client::Options& options, std::string prefix, double flows_per_second,
+           uint64_t flows_between = kFlowsBetween);
   ~OpenLoop() { Stop(); }
 
   void SetRate(double flows_per_second) { flows_per_second_ = flows_per_second; }
@@ -41,13 +44,13 @@ class OpenLoop {
   uint64_t ends() const { return ends_; }
 
  private:
-  static constexpr uint64_t kFlowsBetween = 200;  // a start and its end
   void Run();
   void SendFlow(uint64_t flow);
   bool Send(uint64_t flow, bool is_end);
 
   const std::unique_ptr<client::Client> client_;
   const std::string prefix_;
+  const uint64_t flows_between_;
   std::atomic<double> flows_per_second_;
   std::atomic<bool> waits_for_room_{false};
   std::atomic<bool> stop_{false};
