@@ -5,9 +5,9 @@
 #include <chrono>
 #include <utility>
 
+#include "joiner/journal/arrival_memtable.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/env.h"
-#include "rocksdb/memtablerep.h"
 #include "rocksdb/table.h"
 
 namespace oneway::journal {
@@ -46,7 +46,7 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,
   // A failed write or fsync is final: the process stops, and the restart is the repair.
   db.max_bgerror_resume_count = 0;
 
-  // The vector memtable takes one writer, and there is one.
+  // The memtables of the journal take one writer, and there is one.
   db.allow_concurrent_memtable_write = false;
   db.enable_pipelined_write = false;
   db.max_background_jobs = 2;
@@ -65,7 +65,7 @@ rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& o
   rocksdb::ColumnFamilyOptions family;
   // Sequences come almost in order, and nothing reads them while running: appending beats every sorted structure. Its
   // room is taken beforehand, for growing it would copy it within a commit.
-  family.memtable_factory = std::make_shared<rocksdb::VectorRepFactory>(options.memtable_bytes / kMemtableRowBytes);
+  family.memtable_factory = std::make_shared<ArrivalMemtableFactory>(options.memtable_bytes / kMemtableRowBytes);
   family.write_buffer_size = options.memtable_bytes;
   family.min_write_buffer_number_to_merge = kMemtablesPerFlush;
   family.max_write_buffer_number = kMemtablesMax;
