@@ -201,6 +201,9 @@ observe::HttpResponse JoinerServer::Metrics() {
 
 void JoinerServer::OnSignal(int signal) {
   if (signal == SIGHUP) return ReloadFlows();
+  // From now on, not from Drain on: opening a folder, too, may hang with its disk.
+  const MonotonicTime exit_at = std::chrono::steady_clock::now() + config_.joiner.shutdown_grace + kClosingMax;
+  if (!exit_deadline_) exit_deadline_.emplace(exit_at, process::kExitIo);
   Finish(End::kSignal);
 }
 
@@ -233,18 +236,18 @@ JoinerServer::End JoinerServer::WaitForEnd() {
 
 absl::Status JoinerServer::Drain() {
   const auto grace = config_.joiner.shutdown_grace;
-  // A peer that stands still may keep a call open until then; the rest of the grace is for the last commit.
-  const auto calls_end_at = std::chrono::system_clock::now() + grace * 3 / 4;
   LOG(INFO) << "shutting down within " << std::chrono::duration<double>(grace).count() << " s";
-  exit_deadline_.emplace(std::chrono::steady_clock::now() + grace + kClosingMax, process::kExitIo);
   gate_.Drain();
   grpc_->server->GetHealthCheckService()->Shutdown();
   forward_->Drain(clock_.Monotonic() + grace / 2);
-  grpc_->server->Shutdown(std::min(calls_end_at, std::chrono::system_clock::now() + kLastQueriesMax));
+  // A peer that stands still may keep a call open until then; the rest of the grace is for the last commit.
+  grpc_->server->Shutdown(std::chrono::system_clock::now() + std::min<Duration>(kLastQueriesMax, grace / 4));
   serving_ = false;
   // The io thread first: it must not look at a committer that has stopped.
   io_.stop();
   io_thread_.join();
+  // No stream is left that could answer it; whoever sent it still has it.
+  for (shard::Runner* runner : core_->runners()) runner->inbox().Abandon();
   core_->Stop();
   LOG(INFO) << "joiner " << config_.joiner.name << " ended at commit "
             << static_cast<uint64_t>(core_->committer().view()->mark.commit);

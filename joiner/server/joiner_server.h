@@ -73,7 +73,7 @@ class JoinerServer {
   observe::HttpResponse Metrics();
   void Finish(End end);
 
-  std::optional<ExitDeadline> exit_deadline_;  // destroyed last: closing the data folder may hang too
+  std::optional<ExitDeadline> exit_deadline_;  // since the signal; destroyed last: closing the data folder may hang too
   const process::Config config_;
   const time::Clock& clock_;
   rocksdb::Env* const env_;

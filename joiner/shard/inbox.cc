@@ -45,6 +45,15 @@ void Inbox::Close() {
   has_room_.NotifyAll();
 }
 
+void Inbox::Abandon() {
+  std::deque<Work> dropped;  // beyond the lock: what it holds may have much to free
+  const sync::MutexLock lock(mutex_);
+  closed_ = true;
+  bytes_ = 0;
+  dropped.swap(work_);
+  has_room_.NotifyAll();
+}
+
 void Inbox::StopTaking() {
   const sync::MutexLock lock(mutex_);
   closed_ = true;

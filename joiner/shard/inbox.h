@@ -34,6 +34,8 @@ class Inbox {
   void PutSeal(SealOrder order);
   // No further Put succeeds; what is inside is still taken.
   void Close();
+  // Close, and what is inside is dropped unanswered.
+  void Abandon();
 
   using Item = std::variant<SealOrder, Work>;
   enum class Wanted { kAnything, kSeal };

@@ -33,17 +33,6 @@ void BufferBudget::Return(hash::JoinerIndex joiner, uint64_t bytes) {
   by_joiner_[static_cast<size_t>(joiner)].fetch_sub(bytes);
   const uint64_t before = total_.fetch_sub(bytes);
   CHECK_GE(before, bytes);
-  if (before != bytes) return;
-  const sync::MutexLock lock(mutex_);
-  emptied_.NotifyAll();
-}
-
-bool BufferBudget::WaitEmpty(MonotonicTime deadline) {
-  const sync::MutexLock lock(mutex_);
-  while (total_.load() > 0) {
-    if (!emptied_.WaitUntil(mutex_, deadline)) return total_.load() == 0;
-  }
-  return true;
 }
 
 }  // namespace oneway::partitioner::forward

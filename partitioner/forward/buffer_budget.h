@@ -6,15 +6,13 @@
 #include <vector>
 
 #include "common/hash/slot_map.h"
-#include "common/sync/mutex.h"
-#include "common/time/time.h"
 
 namespace oneway::partitioner::forward {
 
 // How many bytes of unsettled events this process holds: bounded in total, and to a quarter of that for one joiner, so
 // that a slow one does not stop the others.
 //
-// Threading: thread-safe; no lock but when the last byte is returned.
+// Threading: thread-safe, without a lock.
 class BufferBudget {
  public:
   BufferBudget(uint64_t bytes_max, uint32_t joiners);
@@ -25,16 +23,12 @@ class BufferBudget {
 
   uint64_t used(hash::JoinerIndex joiner) const { return by_joiner_[static_cast<size_t>(joiner)].load(); }
   uint64_t used() const { return total_.load(); }
-  // Waits until nothing is held; false when `deadline` came first.
-  bool WaitEmpty(MonotonicTime deadline);
 
  private:
   const uint64_t bytes_max_;
   const uint64_t joiner_bytes_max_;
   std::atomic<uint64_t> total_{0};
   std::vector<std::atomic<uint64_t>> by_joiner_;
-  sync::Mutex mutex_;
-  sync::ConditionVariable emptied_;
 };
 
 }  // namespace oneway::partitioner::forward

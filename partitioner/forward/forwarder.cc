@@ -37,6 +37,7 @@ void Forwarder::Start() {
 }
 
 void Forwarder::Stop() {
+  for (const auto& joiner : joiners_) joiner->link->RequestStop();
   for (const auto& joiner : joiners_) joiner->link->Stop();
 }
 

@@ -47,8 +47,6 @@ class Forwarder {
   ~Forwarder();
 
   void Start();
-  // Waits until every event has its outcome; false when `deadline` came first.
-  bool WaitSettled(MonotonicTime deadline) { return budget_.WaitEmpty(deadline); }
   void Stop();
 
   // How many shards each joiner has, by JoinerIndex: what a batch is to be staged for.

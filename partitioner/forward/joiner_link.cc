@@ -33,12 +33,14 @@ void JoinerLink::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 
+void JoinerLink::RequestStop() {
+  const sync::MutexLock lock(mutex_);
+  stopping_ = true;
+  changed_.NotifyAll();
+}
+
 void JoinerLink::Stop() {
-  {
-    const sync::MutexLock lock(mutex_);
-    stopping_ = true;
-    changed_.NotifyAll();
-  }
+  RequestStop();
   if (thread_.joinable()) thread_.join();
 }
 

@@ -35,7 +35,9 @@ class JoinerLink {
   ~JoinerLink();
 
   void Start();
-  // Breaks the streams and ends the thread. What is unsettled stays unanswered.
+  // Begins what Stop waits for, so that several links can stop side by side.
+  void RequestStop();
+  // Breaks the streams and ends the thread, at most a handshake's time later. What is unsettled stays unanswered.
   void Stop();
 
   LaneSet& lanes() { return lanes_; }

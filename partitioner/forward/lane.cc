@@ -25,10 +25,9 @@ bool IsException(v1::EventStatus status) {
 }  // namespace
 
 Lane::Lane(const LaneContext& context, UnsettledEvents waiting)
-    : context_(context),
-      queue_(std::move(waiting)),
-      encoder_(context.series),
-      waits_since_(context.clock.Monotonic()) {}
+    : context_(context), queue_(std::move(waiting)), encoder_(context.series), waits_since_(context.clock.Monotonic()) {
+  if (queue_.events() > 0) rate_.Begin(waits_since_);
+}
 
 void Lane::Append(const route::Columns& events, std::shared_ptr<route::BatchTicket> ticket, size_t bytes) {
   const MonotonicTime now = context_.clock.Monotonic();
@@ -48,8 +47,9 @@ bool Lane::IsBehind() const {
   const sync::MutexLock lock(mutex_);
   if (queue_.events() == 0) return false;
   const Duration waited = now - queue_.oldest_appended_at();
-  if (waited < context_.queue_wait_max / kWaitedShareDivisor) return false;
-  return waited >= context_.queue_wait_max || rate_.TimeFor(queue_.events()) >= context_.queue_wait_max;
+  if (waited >= context_.queue_wait_max) return true;
+  if (waited < context_.queue_wait_max / kWaitedShareDivisor || queue_.events() < event::kFrameEventsMax) return false;
+  return rate_.TimeFor(queue_.events()) >= context_.queue_wait_max;
 }
 
 void Lane::AnswerStalled() {

@@ -58,7 +58,9 @@ class Lane {
   void Append(const route::Columns& events, std::shared_ptr<route::BatchTicket> ticket, size_t bytes);
 
   // Whether another event would wait for more than queue_wait_max: the oldest does, or has waited for a part of it and
-  // as many are here as the joiner settles in that time. The latter keeps an overload from filling the lane first.
+  // as many are here, a full frame at least, as the joiner was seen to settle in that time. The latter keeps an
+  // overload from filling the lane first; with less than a frame under way what was settled says little about what
+  // could be.
   bool IsBehind() const;
   // Where the joiner has settled nothing for stall_wait_max: answers RETRY_AFTER for all events that wait, so that the
   // batches they came in, and with them the events for other joiners, go on. They stay here and are sent as ever; the

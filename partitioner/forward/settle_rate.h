@@ -9,8 +9,9 @@
 
 namespace oneway::partitioner::forward {
 
-// How many events a shard can settle in a second: the best of the last seconds in which there was always one that
-// waited. The best, because a hiccup of a disk is no reason to take less; an old best loses a tenth with each second.
+// How many events a shard settles in a second while there is always one that waits: the best of the last such seconds,
+// because a hiccup of a disk is no reason to take less; an old best loses a tenth with each of them. It is what the
+// shard can do only while more waits than is settled at once.
 // Threading: external. Pure: the time is handed in.
 class SettleRate {
  public:
@@ -30,12 +31,13 @@ class SettleRate {
   // How long so many events will take; zero when the rate is not known.
   Duration TimeFor(uint64_t events) const {
     if (events_per_second_ == 0) return Duration::zero();
-    return std::chrono::duration_cast<Duration>(
-        std::chrono::duration<double>(static_cast<double>(events) / events_per_second_));
+    const std::chrono::duration<double> time(static_cast<double>(events) / events_per_second_);
+    return time < kLong ? std::chrono::duration_cast<Duration>(time) : kLong;
   }
 
  private:
   static constexpr std::chrono::duration<double> kWindow = std::chrono::seconds(1);  // a few commits of a slow disk
+  static constexpr Duration kLong = std::chrono::hours(1);
   static constexpr double kKeptEachWindow = 0.9;
   MonotonicTime began_at_{};
   uint64_t settled_ = 0;

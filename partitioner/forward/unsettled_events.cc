@@ -114,13 +114,14 @@ void UnsettledEvents::TakeException(const FrontException& exception, Walker& wal
 
 std::vector<UnsettledEvents::PutOff> UnsettledEvents::PutOffAll() {
   std::vector<PutOff> all;
+  if (spans_.empty() || spans_.back().put_off) return all;  // all were, and nothing came since
   size_t chunk = 0;
   size_t event = front_event_;  // in that chunk
   for (Span& span : spans_) {
     PutOff put_off{.ticket = span.ticket, .batch_indices = {}};
     for (uint32_t i = 0; i < span.events; ++i, ++event) {
       for (; event == chunks_[chunk].count(); event = 0) ++chunk;
-      put_off.batch_indices.push_back(chunks_[chunk].batch_indices[event]);
+      if (!span.put_off) put_off.batch_indices.push_back(chunks_[chunk].batch_indices[event]);
     }
     if (!std::exchange(span.put_off, true)) all.push_back(std::move(put_off));
   }

@@ -133,7 +133,7 @@ grpc::Status IngestService::Admit(Visit& visit) {
   return grpc::Status::OK;
 }
 
-void IngestService::Drain(MonotonicTime deadline) {
+bool IngestService::Drain(MonotonicTime deadline) {
   const sync::MutexLock lock(mutex_);
   draining_ = true;
   for (const auto& [visit, call] : visits_) visit->session().outbox().FinishReading();
@@ -143,8 +143,9 @@ void IngestService::Drain(MonotonicTime deadline) {
       visit->session().outbox().Close();
       call->TryCancel();
     }
-    return;
+    return false;
   }
+  return true;
 }
 
 }  // namespace oneway::partitioner::ingest

@@ -30,8 +30,9 @@ class IngestService final : public v1::Ingest::Service {
                       grpc::ServerReaderWriter<v1::IngestAnswer, v1::IngestBatch>* stream) override;
   grpc::Status Send(grpc::ServerContext* call, const v1::IngestBatch* batch, v1::IngestAnswer* answer) override;
 
-  // Takes no further call or batch, answers what was read, and ends the streams; at `deadline` ends them as they are.
-  void Drain(MonotonicTime deadline);
+  // Takes no further call or batch, answers what was read, and ends the streams; at `deadline` ends them as they are,
+  // and returns false when there were any.
+  bool Drain(MonotonicTime deadline);
 
  private:
   // A call in progress, known to Drain for as long as it lasts.

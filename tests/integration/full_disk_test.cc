@@ -20,6 +20,7 @@
 #include "common/process/exit_code.h"
 #include "tests/support/process/cluster.h"
 #include "tests/support/read_file.h"
+#include "tests/support/wait.h"
 
 namespace oneway::test {
 namespace {
@@ -74,12 +75,7 @@ class FullDiskTest : public testing::Test {
 
   template <typename Condition>
   bool Comes(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::yield();
-    }
-    return true;
+    return Eventually(kWaitMax, condition);
   }
   bool IsAcked(uint64_t count) {
     return Comes([&] { return client_->counters().acked == count; });

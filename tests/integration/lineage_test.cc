@@ -13,6 +13,7 @@
 #include "client/client.h"
 #include "tests/support/process/cluster.h"
 #include "tests/support/read_file.h"
+#include "tests/support/wait.h"
 
 namespace oneway::test {
 namespace {
@@ -48,14 +49,12 @@ class LineageTest : public testing::Test {
 
   // Waits until the joiner says that it refuses, which it does once a partitioner showed it what it acked.
   void ExpectRefuses(int joiner) {
-    const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
     HttpReply reply;
-    do {
+    const bool refuses = Eventually(kWaitMax, [&] {
       reply = HttpGet(cluster_.joiner_http_address(joiner), "/readyz?verbose");
-      if (reply.status == 503 && reply.body.find("--accept-loss") != std::string::npos) return;
-      std::this_thread::yield();
-    } while (std::chrono::steady_clock::now() < deadline);
-    ADD_FAILURE() << "joiner " << joiner << " serves: " << reply.status << " " << reply.body;
+      return reply.status == 503 && reply.body.find("--accept-loss") != std::string::npos;
+    });
+    EXPECT_TRUE(refuses) << "joiner " << joiner << " serves: " << reply.status << " " << reply.body;
   }
 
   // Joiner 0 has a backup, and went on after it was made.

@@ -13,14 +13,6 @@ constexpr auto kRoomWaitMax = std::chrono::milliseconds(100);
 
 }  // namespace
 
-void WaitUntil(std::chrono::steady_clock::time_point at) {
-  sync::Mutex mutex;
-  sync::ConditionVariable never;
-  const sync::MutexLock lock(mutex);
-  while (never.WaitUntil(mutex, at)) {
-  }
-}
-
 OpenLoop::OpenLoop(const client::Options& options, std::string prefix, double flows_per_second, uint64_t flows_between)
     : client_(client::Client::Create(options)),
       prefix_(std::move(prefix)),

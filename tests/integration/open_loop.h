@@ -9,15 +9,9 @@
 #include <thread>
 
 #include "client/client.h"
-#include "common/sync/mutex.h"
+#include "tests/support/wait.h"
 
 namespace oneway::test {
-
-// Waits until `at`; nobody wakes it.
-void WaitUntil(std::chrono::steady_clock::time_point at);
-inline void WaitFor(std::chrono::nanoseconds duration) {
-  WaitUntil(std::chrono::steady_clock::now() + duration);
-}
 
 // A service that has so many flows a second, whether anybody takes their events or not: what finds no room in the
 // client's queue is dropped, and counted. Each flow has a key of its own; its end follows some flows later.

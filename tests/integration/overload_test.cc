@@ -109,6 +109,7 @@ class OverloadTest : public testing::Test {
   static constexpr size_t kClientBytesMax = size_t{1} << 19;
   static constexpr uint64_t kBufferBytesMax = uint64_t{8} << 20;
   static constexpr auto kTransient = seconds(8);  // ends have begun, too
+  static constexpr auto kGrace = seconds(10);     // shutdown_grace as it is unless told otherwise
   static constexpr auto kNormalAgainMax = seconds(10);
 
   OverloadTest()
@@ -123,17 +124,20 @@ class OverloadTest : public testing::Test {
     return {.targets = cluster_.partitioner_addresses(), .queue_bytes_max = kClientBytesMax};
   }
 
-  // Two clients that never have more under way than keeps the joiner busy; events a second.
+  // Two clients that never have more under way than keeps the joiner busy, so that nothing is put off; events a second.
   double MeasureCapacity() {
     client::Options options = ClientOptions();
-    options.window_batches_max = 8;
+    options.window_batches_max = 4;
     OpenLoop one(options, "one-", 0, kFlowsBetween);
     OpenLoop two(options, "two-", 0, kFlowsBetween);
     one.SendAsMuchAsIsTaken();
     two.SendAsMuchAsIsTaken();
     WaitFor(kTransient);
     const double capacity = MeasureGoodput({&one, &two});
-    for (OpenLoop* client : {&one, &two}) Settle(*client);
+    for (OpenLoop* client : {&one, &two}) {
+      EXPECT_EQ(client->counters().resent, 0u) << "the capacity was measured under overload";
+      Settle(*client);
+    }
     return capacity;
   }
 
@@ -208,6 +212,26 @@ TEST_F(OverloadTest, AtThreeTimesTheCapacityAsMuchIsTakenAsBefore) {
   EXPECT_LE(resident_after, resident_before + 2 * kBufferBytesMax);
   EXPECT_LE(normal_after, kNormalAgainMax);
   for (const auto& client : clients) Settle(*client);
+  ExpectBalance(cluster_, started_, matched_);
+}
+
+TEST_F(OverloadTest, AJoinerEndsInTime) {
+  cluster_.Start();
+  OpenLoop one(ClientOptions(), "one-", 0, kFlowsBetween);
+  OpenLoop two(ClientOptions(), "two-", 0, kFlowsBetween);
+  for (OpenLoop* client : {&one, &two}) client->SendAsMuchAsIsTaken();
+  WaitFor(seconds(5));
+  EXPECT_GT(one.counters().resent + two.counters().resent, 0u) << "that was no overload";
+
+  const auto began_at = Clock::now();
+  cluster_.joiner(0).Signal(SIGTERM);
+  EXPECT_EQ(cluster_.joiner(0).Wait(2 * kGrace), 0);
+  const double took = Seconds(Clock::now() - began_at);
+  std::cout << "{\"ended_after_seconds\": " << took << "}" << std::endl;
+  EXPECT_LE(took, Seconds(kGrace));
+
+  cluster_.StartJoiner(0);
+  for (OpenLoop* client : {&one, &two}) Settle(*client);
   ExpectBalance(cluster_, started_, matched_);
 }
 

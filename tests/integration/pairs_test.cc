@@ -15,6 +15,7 @@
 #include "client/client.h"
 #include "tests/integration/flow_list.h"
 #include "tests/support/process/cluster.h"
+#include "tests/support/wait.h"
 
 namespace oneway::test {
 namespace {
@@ -170,12 +171,9 @@ class PairsTest : public testing::Test {
   }
 
   void WaitForFirstAck() {
-    const auto deadline = std::chrono::steady_clock::now() + kSettleWaitMax;
     const auto has_ack = [](const auto& client) { return client->counters().acked > 0; };
-    while (std::none_of(clients_.begin(), clients_.end(), has_ack)) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "no event was acked";
-      std::this_thread::yield();
-    }
+    const bool any = Eventually(kSettleWaitMax, [&] { return std::ranges::any_of(clients_, has_ack); });
+    ASSERT_TRUE(any) << "no event was acked";
   }
 
   const uint64_t seed_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Concern: a joiner that was killed serves again within a bounded time, with every key as it was, however many there
-// are. Sizes come from the environment; `./run recovery` sets them, and reads the last line.
+// are. Sizes come from the environment; `./run recovery` sets them.
 #include <fcntl.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>

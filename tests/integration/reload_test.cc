@@ -17,6 +17,7 @@
 #include "common/process/child_process.h"
 #include "common/process/exit_code.h"
 #include "tests/support/process/cluster.h"
+#include "tests/support/wait.h"
 
 namespace oneway::test {
 namespace {
@@ -69,11 +70,8 @@ class ReloadTest : public testing::Test {
   }
 
   void WaitUntil(const std::string& name, uint64_t value) {
-    const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
-    while (Metric(name) != value) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << name << " is " << Metric(name) << ", not " << value;
-      std::this_thread::yield();
-    }
+    const bool comes = Eventually(kWaitMax, [&] { return Metric(name) == value; });
+    ASSERT_TRUE(comes) << name << " is " << Metric(name) << ", not " << value;
   }
 
   // What `oneway validate` says of the file, and that it ends with `exit_code`.
@@ -137,12 +135,10 @@ TEST_F(ReloadTest, AnotherShapeOfAFlowInUseNeedsARestart) {
 
 TEST_F(ReloadTest, APartitionerOnlyChecksTheFile) {
   cluster_.partitioner(0).Signal(SIGHUP);
-  const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
   const std::string log = cluster_.folder() + "/partitioner-0.log";
-  while (ReadFile(log).find("read the configuration again: it is good") == std::string::npos) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << ReadFile(log);
-    std::this_thread::yield();
-  }
+  const bool says_so = Eventually(
+      kWaitMax, [&] { return ReadFile(log).find("read the configuration again: it is good") != std::string::npos; });
+  ASSERT_TRUE(says_so) << ReadFile(log);
   SendFlows();  // it goes on
   EXPECT_TRUE(cluster_.partitioner(0).running());
 }

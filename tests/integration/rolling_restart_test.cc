@@ -63,7 +63,7 @@ class RollingRestartTest : public testing::Test {
     EXPECT_GE(Acked(), before + 100) << "nothing is acked any more";
   }
 
-  // Ends a process by SIGTERM; it has to say that it is not ready before it is gone, and to exit with 0 in time.
+  // Ends a process by SIGTERM; it has to exit with 0 in time.
   void End(process::ChildProcess& process, const std::string& name) {
     const auto began_at = Clock::now();
     process.Signal(SIGTERM);

@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "tests/contract/forward_stream/fake_forward_stream.h"
+#include "tests/support/wait.h"
 #include "tests/unit/partitioner/forward/lane_fixture.h"
 
 namespace oneway::partitioner::forward {
@@ -83,7 +84,9 @@ class JoinerLinkTest : public testing::Test {
     }
     return "the stream broke";
   }
-  void WaitUntilSettled() { ASSERT_TRUE(world_.budget.WaitEmpty(clock_.Monotonic() + std::chrono::seconds(20))); }
+  void WaitUntilSettled() {
+    ASSERT_TRUE(test::Eventually(std::chrono::seconds(20), [this] { return world_.budget.used() == 0; }));
+  }
 
   time::SystemClock clock_;
   LaneWorld world_;
