@@ -69,8 +69,9 @@ constexpr std::array kFaultKinds = {
     FaultKind{"read error, MANIFEST", InputOutputError, Kind::kRead, FileClass::kManifest, 2},
 };
 
-constexpr std::array kRottenFiles = {FileClass::kWal,   FileClass::kWal,  FileClass::kTable,
-                                     FileClass::kTable, FileClass::kMark, FileClass::kIdentity};
+constexpr std::array kRottenFiles = {FileClass::kWal,   FileClass::kWal,      FileClass::kTable,
+                                     FileClass::kTable, FileClass::kManifest, FileClass::kCurrent,
+                                     FileClass::kMark,  FileClass::kIdentity};
 
 const char* NameOf(FileClass file_class) {
   switch (file_class) {
@@ -78,6 +79,10 @@ const char* NameOf(FileClass file_class) {
       return "flipped bit, WAL";
     case FileClass::kTable:
       return "flipped bit, table";
+    case FileClass::kManifest:
+      return "flipped bit, MANIFEST";
+    case FileClass::kCurrent:
+      return "flipped bit, CURRENT";
     case FileClass::kMark:
       return "flipped bit, MARK";
     default:

@@ -27,7 +27,7 @@ class Bench:
         self.quick = quick
         self.log = log
         # On a disk: /tmp may be memory, where an fsync costs nothing.
-        self.scratch = Path(tempfile.mkdtemp(prefix="oneway-bench-", dir=os.environ.get("ONEWAY_BENCH_FOLDER", "/var/tmp")))
+        self.scratch = Path(tempfile.mkdtemp(prefix="oneway-bench-", dir=os.environ.get("BENCH_FOLDER", "/var/tmp")))
 
     def close(self) -> None:
         shutil.rmtree(self.scratch, ignore_errors=True)

@@ -44,7 +44,8 @@ def sample_until(stop: threading.Event, made, samples: Samples) -> None:
         samples.memory.append(resident_bytes(joiner.process.pid))
         samples.disk.append(folder_bytes(made.folder / joiner.name))
         found = metrics(made.joiner_http_ports[0])
-        samples.rows_per_live.append(found["oneway_journal_rows"] / max(found["oneway_journal_live_rows"], 1))
+        live, dead = found["oneway_journal_live_rows"], found["oneway_journal_dead_rows"]
+        samples.rows_per_live.append((live + dead) / max(live, 1))
 
 
 def growth(values: list[float]) -> float:
