@@ -68,7 +68,8 @@ JoinerServer::JoinerServer(const process::Config& config, process::ConfigReader 
       signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
       upkeep_timer_(io_),
       flow_reload_(config, std::move(reread), clock),
-      forward_gate_([this] { return WhyItDoesNotServe(); }),
+      // The same words as long as it takes: partitioners log each that is new.
+      forward_gate_([this] { return std::string(recovering_ ? "it recovers" : "it opens its data folder"); }),
       query_gate_([this] { return WhyItDoesNotServe(); }) {}
 
 JoinerServer::~JoinerServer() {
