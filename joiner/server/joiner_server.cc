@@ -12,7 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "common/observe/exposition.h"
 #include "common/observe/health_routes.h"
+#include "common/page/page_routes.h"
 #include "common/process/exit_code.h"
+#include "common/rpc/channel.h"
 
 namespace oneway::server {
 namespace {
@@ -96,6 +98,9 @@ absl::Status JoinerServer::StartHttp() {
   http_ = std::make_unique<observe::HttpServer>(io_, observe::HttpServerOptions{.listen = config_.joiner.http_listen});
   observe::AddHealthRoutes(*http_, [this] { return ReadinessNow(); });
   http_->Route("/metrics", [this](const observe::HttpRequest&) { return Metrics(); });
+  gateway_ = std::make_unique<api::Gateway>(io_.get_executor());
+  gateway_->AddRoutes(*http_);
+  page::AddPageRoutes(*http_);
   if (absl::Status status = http_->Start(); !status.ok()) return status;
   io_thread_ = std::thread([this] { io_.run(); });
   return absl::OkStatus();
@@ -166,6 +171,7 @@ absl::Status JoinerServer::StartGrpc() {
       {.listen = config_.joiner.listen, .services = {forward_.get(), local_query_.get(), cluster_query_.get()}});
   if (!server.ok()) return server.status();
   grpc_ = *std::move(server);
+  gateway_->Connect(rpc::ChannelInside(*grpc_->server));
   return absl::OkStatus();
 }
 
@@ -238,6 +244,7 @@ absl::Status JoinerServer::Drain() {
   LOG(INFO) << "shutting down within " << std::chrono::duration<double>(grace).count() << " s";
   exit_deadline_.emplace(std::chrono::steady_clock::now() + grace + kClosingMax, process::kExitIo);
   gate_.Drain();
+  gateway_->Stop();
   grpc_->server->GetHealthCheckService()->Shutdown();
   forward_->Drain(clock_.Monotonic() + grace / 2);
   grpc_->server->Shutdown(std::min(calls_end_at, std::chrono::system_clock::now() + kLastQueriesMax));

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
+#include "common/api/gateway.h"
 #include "common/hash/slot_map.h"
 #include "common/observe/health_routes.h"
 #include "common/observe/http_server.h"
@@ -100,6 +101,7 @@ class JoinerServer {
   std::unique_ptr<report::LocalQueryService> local_query_;
   std::unique_ptr<query::ClusterQuery> cluster_query_;
   std::optional<rpc::RunningServer> grpc_;
+  std::unique_ptr<api::Gateway> gateway_;
 };
 
 }  // namespace oneway::server

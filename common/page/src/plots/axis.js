@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Axes: powers of ten for durations, round numbers for counts. Pure.
+import { compact, tick } from '../format.js';
+
+// The powers of ten around what is shown, at least one decade; [0.001, 1] when there is nothing.
+export function decades(min, max) {
+  if (!(min > 0) || !(max > 0)) return [0.001, 1];
+  const low = Math.floor(Math.log10(min) + 1e-9);
+  const high = Math.ceil(Math.log10(max) - 1e-9);
+  return [10 ** low, 10 ** Math.max(high, low + 1)];
+}
+
+export function powersOfTen(min, max) {
+  const powers = [];
+  for (let power = Math.ceil(Math.log10(min) - 1e-9); power <= Math.log10(max) + 1e-9; ++power) powers.push(10 ** power);
+  return powers;
+}
+
+// 0 to a bit above the largest, ending at a round number.
+export function fromZero(max) {
+  if (!(max > 0)) return [0, 1];
+  const size = 10 ** Math.floor(Math.log10(max));
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * size >= max * 1.04) ?? 12;
+  return [0, step * size];
+}
+
+const FONT = '11px system-ui, sans-serif';
+
+function plain(colors) {
+  return { stroke: colors.text, font: FONT, grid: { stroke: colors.grid, width: 1 }, ticks: { show: false }, gap: 6 };
+}
+
+// `side`: 3 for the left, 2 for the bottom.
+export function durationAxis(colors, side) {
+  return {
+    ...plain(colors), side, size: side === 3 ? 56 : 28,
+    splits: (u, i, min, max) => powersOfTen(min, max),
+    filter: (u, splits) => splits,
+    values: (u, splits) => splits.map(tick),
+  };
+}
+
+export function countAxis(colors) {
+  return { ...plain(colors), side: 3, size: 56, values: (u, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : '')) };
+}
+
+const pad = (number) => String(number).padStart(2, '0');
+
+export function timeAxis(colors) {
+  return {
+    ...plain(colors), side: 2, size: 28, space: 64,
+    values: (u, splits) => splits.map((at) => timeLabel(new Date(at * 1000))),
+  };
+}
+
+function timeLabel(date) {
+  const midnight = date.getHours() === 0 && date.getMinutes() === 0;
+  return midnight ? `${date.getMonth() + 1}/${date.getDate()}` : `${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}
