@@ -52,12 +52,13 @@ export function text(element, value) {
   if (element.textContent !== value) element.textContent = value;
 }
 
-// columns: [{title, hint, number, wide}]; rows go into `.body`.
+// columns: [{title, hint, number, from, unseen}]: `from` the width from which it is shown, `unseen` a title only for
+// those who listen. Rows go into `.body`.
 export function table(caption, columns) {
   const body = h('tbody');
-  const head = columns.map(({ title, hint, number, from }) =>
-    h('th', { scope: 'col', title: hint, class: classes(number && 'number', from && `from-${from}`) }, title),
-  );
+  const head = columns.map(({ title, hint, number, from, unseen }) =>
+    h('th', { scope: 'col', title: hint, class: classes(number && 'number', from && `from-${from}`) },
+      unseen ? h('span.unseen', title) : title));
   const element = h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': caption },
     h('table', h('caption.unseen', caption), h('thead', h('tr', head)), body));
   return { element, body };

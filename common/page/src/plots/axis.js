@@ -41,7 +41,7 @@ export function durationAxis(colors, side) {
 }
 
 export function countAxis(colors) {
-  return { ...plain(colors), side: 3, size: 56, values: (u, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value) : '')) };
+  return { ...plain(colors), side: 3, size: 56, values: (u, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value).replace(/\.0+(?= |$)/, '') : '')) };
 }
 
 const pad = (number) => String(number).padStart(2, '0');

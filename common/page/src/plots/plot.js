@@ -18,7 +18,7 @@ export function plot(label, options) {
     if (!shown || element.clientWidth === 0) return;
     const made = options(shown, colors());
     chart?.destroy();
-    chart = new uPlot({ height: HEIGHT, width: element.clientWidth, padding: [10, 10, 0, 0], ...made.options }, made.series, element);
+    chart = new uPlot({ height: HEIGHT, width: element.clientWidth, padding: [10, 22, 0, 0], ...made.options }, made.series, element);
   };
   const resize = new ResizeObserver(() => {
     if (chart && chart.width !== element.clientWidth) chart.setSize({ width: element.clientWidth, height: HEIGHT });
@@ -92,5 +92,9 @@ function drawLine(u, { x, label, stroke }) {
   ctx.setLineDash([]);
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textBaseline = 'top';
-  ctx.fillText(label, at + 4 * devicePixelRatio, u.bbox.top + 2 * devicePixelRatio);
+  // Where there is no room to the right, to the left of its line.
+  const gap = 5 * devicePixelRatio;
+  const fits = at + gap + ctx.measureText(label).width < u.bbox.left + u.bbox.width;
+  ctx.textAlign = fits ? 'left' : 'right';
+  ctx.fillText(label, fits ? at + gap : at - gap, u.bbox.top + 2 * devicePixelRatio);
 }

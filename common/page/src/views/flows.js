@@ -3,24 +3,26 @@
 import { classes, h, keyed, table, text } from '../dom.js';
 import { count, duration, rate, NOTHING } from '../format.js';
 import { countAbove } from '../histogram.js';
-import { HISTORY_SECONDS, overdueOf, rateOf, ratesOf, silence } from '../live.js';
+import { overdueOf, rateOf, ratesOf, silence } from '../live.js';
 import { badge, command, empty, section } from '../parts.js';
 import { spark } from '../plots/spark.js';
 import { flowLink } from '../router.js';
 import { overdueTable } from './overdue.js';
 
+const SPARK_SECONDS = 60;
+
 const COLUMNS = [
   { title: 'Flow' },
   { title: 'State' },
-  { title: 'Started/s', number: true, hint: 'Keys that got their start, each second' },
-  { title: '', from: 'wide' },
-  { title: 'Ended/s', number: true, hint: 'Keys that ended in time, each second' },
-  { title: '', from: 'wide' },
+  { title: 'Started/s', number: true, from: 'small', hint: 'Keys that got their start, each second' },
+  { title: 'Its last minute', unseen: true, from: 'wide' },
+  { title: 'Ended/s', number: true, from: 'small', hint: 'Keys that ended in time, each second' },
+  { title: 'Its last minute', unseen: true, from: 'wide' },
   { title: 'Open', number: true, hint: 'Keys that wait for their end, now' },
   { title: 'Oldest', number: true, hint: 'How long the oldest open key has waited' },
-  { title: '', from: 'wide', hint: 'How the age of the oldest open key went' },
+  { title: 'Its last minute', unseen: true, from: 'wide' },
   { title: 'Past p99', number: true, from: 'medium', hint: 'Open keys that have waited longer than 99 % of those that ended in the last minute' },
-  { title: 'p50', number: true, hint: 'Of the keys that ended in the last minute' },
+  { title: 'p50', number: true, from: 'small', hint: 'Of the keys that ended in the last minute' },
   { title: 'p99', number: true, hint: 'Of the keys that ended in the last minute' },
   { title: 'Expired', number: true, from: 'medium', hint: 'Keys that got no end in time, since ever' },
 ];
@@ -49,7 +51,10 @@ export function flowsView(live) {
 }
 
 function newRow(flow) {
-  const cells = Object.fromEntries(['state', 'started', 'ended', 'open', 'oldest', 'past', 'p50', 'p99', 'expired'].map((name) => [name, h('td', { class: classes(name !== 'state' && 'number', ['past', 'expired'].includes(name) && 'from-medium') })]));
+  const from = { started: 'small', ended: 'small', p50: 'small', past: 'medium', expired: 'medium' };
+  const cell = (name) => h('td', { class: classes(name !== 'state' && 'number', from[name] && `from-${from[name]}`) });
+  const names = ['state', 'started', 'ended', 'open', 'oldest', 'past', 'p50', 'p99', 'expired'];
+  const cells = Object.fromEntries(names.map((name) => [name, cell(name)]));
   const sparks = { started: spark('calm'), ended: spark('calm'), oldest: spark('warm') };
   const drawn = (name) => h('td.sparkline.from-wide', sparks[name].element);
   const row = h('tr', h('th', { scope: 'row' }, h('a', { href: flowLink(flow.flow) }, flow.flow)), cells.state,
@@ -76,9 +81,9 @@ function showRow(row, flow, live) {
   text(cells.p50, ended ? duration(flow.p50_seconds) : NOTHING);
   text(cells.p99, ended ? duration(flow.p99_seconds) : NOTHING);
   text(cells.expired, count(past.at(-1)?.expired ?? flow.counters.expired));
-  sparks.started.show(ratesOf(past, 'started'), HISTORY_SECONDS);
-  sparks.ended.show(ratesOf(past, 'ended'), HISTORY_SECONDS);
-  sparks.oldest.show(past.map((point) => point.oldest), HISTORY_SECONDS);
+  sparks.started.show(ratesOf(past, 'started'), SPARK_SECONDS);
+  sparks.ended.show(ratesOf(past, 'ended'), SPARK_SECONDS);
+  sparks.oldest.show(past.map((point) => point.oldest), SPARK_SECONDS);
   return row;
 }
 
