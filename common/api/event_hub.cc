@@ -130,9 +130,9 @@ asio::awaitable<absl::StatusOr<std::string>> EventHub::Ask(Topic topic) {
 }
 
 void EventHub::Publish(Topic topic, const absl::StatusOr<std::string>& json) {
+  const std::string_view name = kNames[static_cast<size_t>(topic)];
   const auto frame =
-      std::make_shared<const std::string>(json.ok() ? EventText(kNames[static_cast<size_t>(topic)], *json)
-                                                    : EventText("problem", JsonOfError(json.status())));
+      std::make_shared<const std::string>(json.ok() ? EventText(name, *json) : ProblemText(name, json.status()));
   Watch& watch = WatchOf(topic);
   watch.newest = frame;
   watch.newest_at = std::chrono::steady_clock::now();

@@ -18,6 +18,11 @@ std::string EventText(std::string_view name, std::string_view data) {
   return text;
 }
 
+std::string ProblemText(std::string_view topic, const absl::Status& why) {
+  // The error is an object of its own, so the topic goes in behind its brace.
+  return EventText("problem", absl::StrCat(R"({"topic":")", std::string(topic), R"(",)", JsonOfError(why).substr(1)));
+}
+
 Subscription::~Subscription() {
   if (tail_ != nullptr) tail_->Stop();
 }
@@ -64,7 +69,7 @@ std::string Subscription::TakeTail() {
   if (taken.dropped > 0) text += EventText("skipped", absl::StrCat(R"({"replies":)", taken.dropped, "}"));
   for (const std::string& reply : taken.replies) text += EventText("tail", reply);
   if (!taken.ended.ok()) {
-    text += EventText("problem", JsonOfError(taken.ended));
+    text += ProblemText("tail", taken.ended);
     // The browser connects again by itself, and asks again.
     closed_ = true;
     woken_ = true;

@@ -21,6 +21,8 @@ using Frame = std::shared_ptr<const std::string>;
 
 // An event as text/event-stream writes it: `data` is one line.
 std::string EventText(std::string_view name, std::string_view data);
+// The event that tells why `topic` is silent: {"topic":"stats","error":"..."}.
+std::string ProblemText(std::string_view topic, const absl::Status& why);
 
 // What one subscriber has not been sent yet. Of each topic only the newest frame waits, and of the tail a bounded
 // number of bytes: one that reads slowly misses frames, and holds no more than these. Threading: owned by the

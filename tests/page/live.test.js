@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { missing, newLive, rateOf, ratesOf, silence, take } from '../../common/page/src/live.js';
+import { missing, newLive, problems, rateOf, ratesOf, silence, take } from '../../common/page/src/live.js';
 
 function totals(started, matched, open, more = {}) {
   return {
@@ -70,12 +70,13 @@ test('history is bounded', () => {
 
 test('joiners that are missing are named once, and a problem goes away by itself', () => {
   const live = newLive();
-  take(live, 'problem', { error: 'not yet' }, 0);
-  assert.equal(live.problem, 'not yet');
+  take(live, 'problem', { topic: 'stats', error: 'not yet' }, 0);
+  take(live, 'totals', totals(1, 1, 0), 0);
+  assert.deepEqual(problems(live), ['not yet']);
   const gone = [{ joiner: 'joiner-1', reason: 'recovering' }];
   take(live, 'stats', { flows: [], missing: gone }, 1);
   take(live, 'cluster', { joiners: [], missing: gone }, 1);
-  assert.equal(live.problem, '');
+  assert.deepEqual(problems(live), []);
   assert.deepEqual(missing(live), gone);
   take(live, 'stats', { flows: [], missing: [] }, 2);
   take(live, 'cluster', { joiners: [], missing: [] }, 2);

@@ -9,17 +9,17 @@ const SILENCE_SECONDS = 2.5;
 const SILENCE_ENDS = 8;
 
 export function newLive() {
-  return { topics: {}, history: new Map(), problem: '', connected: false, heardAt: 0 };
+  return { topics: {}, history: new Map(), problems: {}, connected: false, heardAt: 0 };
 }
 
 // Takes one event in. `now` in seconds.
 export function take(live, topic, data, now) {
   live.heardAt = now;
   if (topic === 'problem') {
-    live.problem = data.error;
+    live.problems[data.topic] = data.error;
     return;
   }
-  live.problem = '';
+  delete live.problems[topic];
   live.topics[topic] = data;
   if (topic === 'totals') data.flows?.forEach((flow) => remember(live, flow, data.missing?.length > 0, now));
 }
@@ -73,6 +73,9 @@ export function silence(past) {
   const before = (past[changed].ended - past[0].ended) / (past[changed].at - past[0].at);
   return silent >= Math.max(SILENCE_SECONDS, SILENCE_ENDS / before) ? silent : 0;
 }
+
+// Why topics are silent, each reason once.
+export const problems = (live) => [...new Set(Object.values(live.problems))];
 
 // Joiners that any topic misses, each once with its reason.
 export function missing(live) {

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import './app.css';
 import { openEvents } from './api.js';
 import { fill, h, text } from './dom.js';
-import { flowNames, missing, newLive, take } from './live.js';
+import { flowNames, missing, newLive, problems, take } from './live.js';
 import { empty } from './parts.js';
 import { follow, keyLink } from './router.js';
 import { balanceView } from './views/balance.js';
@@ -51,7 +51,7 @@ function update() {
 function showBanner() {
   const gone = missing(live);
   fill(byId('banner'),
-    live.problem && h('p.notice', h('strong', 'No figures. '), live.problem),
+    problems(live).map((why) => h('p.notice', h('strong', 'Some figures cannot be told. '), why)),
     gone.length > 0 && h('div.notice', h('strong', gone.length === 1 ? 'A joiner does not answer; figures lack its part.' : `${gone.length} joiners do not answer; figures lack their parts.`),
       h('ul', gone.map(({ joiner, reason }) => h('li', h('b', joiner), ` ${reason}`)))));
 }

@@ -107,7 +107,7 @@ TEST_F(EventsTest, ATailThatEndsSaysWhyAndTheBrowserComesBack) {
   hub_options_.interval = std::chrono::hours(1);
   Serve();
   EXPECT_THAT(Subscribe("?tail")->ReadAll(),
-              HasSubstr("event: problem\ndata: {\"error\":\"per_second_max is too large\"}"));
+              HasSubstr("event: problem\ndata: {\"topic\":\"tail\",\"error\":\"per_second_max is too large\"}"));
 }
 
 TEST_F(EventsTest, WhatIsNotTakenInTimeIsDroppedAndCounted) {
