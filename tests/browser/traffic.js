@@ -20,6 +20,8 @@ export class Traffic {
   #due = [];  // events of the future: {at, flow, line}
   #number = 0;
   #stalled = new Set();
+  // A key whose end was sent last.
+  ended = '';
   #push = latencies(0.7, 0.55);
   #task = latencies(2.5, 0.4);
 
@@ -64,6 +66,7 @@ export class Traffic {
     const ready = this.#due.filter(({ at, flow }) => at <= now && !this.#stalled.has(flow));
     this.#due = this.#due.filter((event) => !ready.includes(event));
     for (const { flow, line } of ready) this.#send({ flow, ...line, ...this.#when(now) });
+    this.ended = ready.findLast(({ flow }) => flow === 'push')?.line.key ?? this.ended;
   }
 
   #startPush(now) {

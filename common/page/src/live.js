@@ -5,7 +5,7 @@ export const HISTORY_SECONDS = 120;
 // Rates are of so many seconds, so that they can be read.
 const RATE_SECONDS = 5;
 // A flow that ended keys regularly and now does not: after so long, and after so many that should have ended.
-const SILENCE_SECONDS = 2.5;
+const SILENCE_SECONDS = 1.8;
 const SILENCE_ENDS = 8;
 
 export function newLive() {
