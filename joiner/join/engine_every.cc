@@ -32,7 +32,7 @@ event::Outcome JoinEngine::OnEventOfEnds(GatheringKey& key, const RoutedEvent& e
     decisions.rows.Put(key.sequence, GatheringRow(key));
   }
   if (first_start && !key.parts.empty()) {
-    CountWaitingEnds(key, decisions);
+    CountWaitingEnds(key, KeptKey(event), decisions);
     return kApplied;
   }
   if (KeepsWaiting(key, decisions) && DueAt(key) < due_before) File(key);
@@ -78,14 +78,14 @@ void JoinEngine::CountEnd(const GatheringKey& key, const Part& end, Decisions& d
 }
 
 // The start has come. Ends in time count; if there is one beyond the deadline, that has passed.
-void JoinEngine::CountWaitingEnds(GatheringKey& key, Decisions& decisions) {
+void JoinEngine::CountWaitingEnds(GatheringKey& key, std::string_view bytes, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
   std::vector<Ending> beyond;
   for (const Part* end : key.EndsByTime()) {
     if (end->ended <= deadline) {
       CountEnd(key, *end, decisions);
     } else {
-      beyond.push_back({.time = end->ended, .series = end->series});
+      beyond.push_back({.time = end->ended, .series = end->series, .key = bytes});
     }
   }
   if (beyond.empty()) {
@@ -124,6 +124,7 @@ void JoinEngine::MatchEnds(GatheringKey& key, Decisions& decisions) {
   match.of_ends = true;
   match.last_latency = last - key.Origin();
   decisions.counts.push_back(match);
+  TellMatch(key, last, match.last_latency, decisions);
   Close(key, ClosedKey::Matched(key, last), nullptr, decisions);
 }
 

@@ -30,8 +30,10 @@ enum class Counter : uint8_t {
   kEnd = 17,        // exact; ends in time of flows whose every end counts; latency and minutes as of a match
   kStage = 18,      // exact; one for each stage of a key; latency from its start
   kLateStage = 19,  // arrivals; stages of closed keys
+  // exact; the expired once more, by when they started; never counted by itself: see Count::started_at
+  kCohortExpired = 20,
 };
-inline constexpr int kCounters = 20;
+inline constexpr int kCounters = 21;
 
 // One thing that happened, to be counted in the commit in which it happened. A value.
 struct Count {

@@ -28,6 +28,9 @@ Delta::Delta() : slots_(kSlotsAtFirst, 0) {}
 
 void Delta::Add(const Count& count) {
   if (count.counter == Counter::kMatched || count.counter == Counter::kEnd) return AddMatch(count);
+  if (count.counter == Counter::kExpired) {
+    At(count.flow, count.series, MinuteOf(count.started_at)).Add(Counter::kCohortExpired);
+  }
   Tally& tally = At(count.flow, count.series, MinuteOf(count.at));
   tally.Add(count.counter);
   if (count.latency < Duration::zero()) return;

@@ -122,6 +122,7 @@ void Committer::AnswerInspections(const SealedParts& parts, std::vector<Request>
     request.inspect({.view = *view,
                      .ledger = parts_.ledger,
                      .store = parts_.store,
+                     .slowest = slowest_,
                      .open_counts = request.count_open ? &open_counts : nullptr,
                      .open_clock = open_clock});
   }

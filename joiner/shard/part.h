@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/time/time.h"
+#include "joiner/join/decided_key.h"
 #include "joiner/join/engine.h"
 #include "joiner/journal/encoded_changes.h"
 #include "joiner/journal/row.h"
@@ -38,6 +39,7 @@ struct Part {
   journal::EncodedChanges changes;
   ledger::Delta delta;
   std::vector<Release> releases;
+  std::vector<join::DecidedKey> slow;  // keys that may be among the slowest of their minute
   ShardFigures figures;
   std::optional<std::vector<uint64_t>> open_counts;  // by FlowId, walked at the seal; when the committer asked
 
@@ -46,6 +48,7 @@ struct Part {
     changes.Clear();
     delta.Clear();
     releases.clear();
+    slow.clear();
     open_counts.reset();
   }
 };

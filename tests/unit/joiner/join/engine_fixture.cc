@@ -11,9 +11,9 @@ namespace oneway::join {
 namespace {
 
 constexpr std::array<const char*, ledger::kCounters> kCounterNames = {
-    "started",     "matched",   "expired",        "superseded", "orphan",    "late",  "late_arrival", "negative",
-    "early",       "duplicate", "repeated_start", "reused_key", "extra_end", "stale", "late_part",    "empty",
-    "excess_part", "end",       "stage",          "late_stage"};
+    "started",     "matched",   "expired",        "superseded", "orphan",        "late",  "late_arrival", "negative",
+    "early",       "duplicate", "repeated_start", "reused_key", "extra_end",     "stale", "late_part",    "empty",
+    "excess_part", "end",       "stage",          "late_stage", "cohort_expired"};
 constexpr std::array<const char*, 12> kRowNames = {"",       "START", "END",   "MATCHED", "EXPIRED", "LATE",
                                                    "FANOUT", "PART",  "EMPTY", "STUCK",   "ENDS",    "STAGE"};
 constexpr std::array<const char*, 6> kStateNames = {"absent", "open", "early", "matched", "expired", "late"};

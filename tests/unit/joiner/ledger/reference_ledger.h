@@ -57,6 +57,9 @@ class ReferenceLedger {
         const bool samples_stage = count.counter == Counter::kStage && count.latency >= Duration::zero();
         if (samples_stage) figures.stage.Record(count.latency);
       }
+      if (count.counter == Counter::kExpired && included(count, count.started_at)) {
+        ++figures.counters[static_cast<size_t>(Counter::kCohortExpired)];
+      }
       if (IsSample(count) && !count.empty && included(count, count.started_at)) figures.cohort.Record(count.latency);
     }
     return figures;
