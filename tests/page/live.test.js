@@ -61,6 +61,7 @@ test('no rate goes across a joiner that went missing', () => {
   take(live, 'totals', totals(606, 505, 100, { missing: [{ joiner: 'joiner-1', reason: 'away' }] }), 2);
   take(live, 'totals', totals(1012, 910, 100), 3);
   assert.equal(rateOf(live.history.get('push'), 'started'), undefined);
+  assert.deepEqual(ratesOf(live.history.get('push'), 'started'), [NaN, 6, NaN]);
   take(live, 'totals', totals(1022, 920, 100), 4);
   assert.equal(rateOf(live.history.get('push'), 'started'), 10);
 });

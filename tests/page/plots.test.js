@@ -8,7 +8,7 @@ import { sparkPath } from '../../common/page/src/plots/spark.js';
 const timeline = {
   step_seconds: 60,
   points: [
-    { from_unix_nanos: '60000000000', counters: { started: '10', matched: '6', expired: '1', superseded: '1' }, p50_seconds: 0.1, p90_seconds: 'Infinity', p99_seconds: 0,
+    { from_unix_nanos: '60000000000', counters: { started: '9', matched: '6', expired: '1' }, cohort_open: '2', p50_seconds: 0.1, p90_seconds: 'Infinity', p99_seconds: 0,
       latency: { bucket_index: [0, 64], bucket_count: ['1', '100'] } },
     { from_unix_nanos: '120000000000', counters: {}, p50_seconds: 0.2, p90_seconds: 0.3, p99_seconds: 0.4 },
   ],
@@ -40,7 +40,7 @@ test('the heat map is strongest where most ended, and shows single ones', () => 
   assert.deepEqual([weak.x0, weak.x1], [60, 120]);
 });
 
-test('of those that started, what is not closed is open', () => {
+test('of those that started, some matched, some expired, some are open', () => {
   assert.deepEqual(cohorts(timeline)[0], { from: 60, matched: 6, expired: 1, open: 2 });
   assert.deepEqual(cohorts(timeline)[1], { from: 120, matched: 0, expired: 0, open: 0 });
 });
@@ -51,4 +51,5 @@ test('a spark line ends at the right and reaches the top at its most', () => {
   assert.match(path, /^M0\.0 20\.5L48\.0 \S+L96\.0 1\.5$/);
   assert.match(sparkPath([1, 1], 11), /^M86\.4 /, 'a short history begins later');
   assert.ok(!sparkPath([0, 0, 0], 3).includes('NaN'));
+  assert.match(sparkPath([1, 2, NaN, 2, 1], 5), /^M\S+ \S+L\S+ \S+M\S+ \S+L\S+ \S+$/, 'a gap');
 });

@@ -35,17 +35,21 @@ function remember(live, flow, partial, now) {
     open: Number(flow.open ?? 0),
     oldest: flow.oldest_open_seconds ?? 0,
     partial,
+    part: past.at(-1)?.part ?? 0,
   };
   // When a joiner goes missing or comes back, its counts do so too; no rate goes across that.
   const last = past.at(-1);
-  if (last && (last.partial !== partial || point.started < last.started)) past.length = 0;
+  if (last && (last.partial !== partial || point.started < last.started)) ++point.part;
   past.push(point);
   while (past[0].at < now - HISTORY_SECONDS) past.shift();
   live.history.set(flow.flow, past);
 }
 
+const samePart = (past) => past?.filter(({ part }) => part === past.at(-1).part);
+
 // Of one counter, in a second, over the last few; undefined before there are two points.
-export function rateOf(past, counter) {
+export function rateOf(history, counter) {
+  const past = samePart(history);
   const last = past?.at(-1);
   if (!last) return undefined;
   const first = past.find((point) => point.at >= last.at - RATE_SECONDS - 0.5);
@@ -53,17 +57,19 @@ export function rateOf(past, counter) {
   return (last[counter] - first[counter]) / (last.at - first.at);
 }
 
-// Per second, point by point.
+// Per second, point by point; NaN where it cannot be told.
 export function ratesOf(past, counter) {
   const rates = [];
   for (let i = 1; i < (past?.length ?? 0); ++i) {
-    rates.push((past[i][counter] - past[i - 1][counter]) / Math.max(0.001, past[i].at - past[i - 1].at));
+    const rate = (past[i][counter] - past[i - 1][counter]) / Math.max(0.001, past[i].at - past[i - 1].at);
+    rates.push(past[i].part === past[i - 1].part ? rate : NaN);
   }
   return rates;
 }
 
 // For how many seconds nothing ended although keys wait and, as it was before, something should have; 0: all is well.
-export function silence(past) {
+export function silence(history) {
+  const past = samePart(history);
   const last = past?.at(-1);
   if (!last || last.open === 0) return 0;
   let changed = past.length - 1;

@@ -13,16 +13,19 @@ const range = (values) => [Math.min(...values), Math.max(...values)];
 export const percentilesPlot = () => plot('Latency percentiles over time', (timeline, colors) => {
   const series = percentiles(timeline);
   const values = series.slice(1).flat().filter((value) => value !== null);
+  // Away from the pointer, the legend tells the last there is.
+  const told = (u, value, series) => (u.cursor.idx === null || u.cursor.idx === undefined ? u.data[series].findLast((one) => one !== null) : value);
   const line = (label, stroke) => ({
     label, stroke, width: 1.75, spanGaps: false, points: { size: 5, width: 0, fill: stroke },
-    value: (u, value) => (value === null ? '–' : duration(value)),
+    value: (u, value, series) => duration(told(u, value, series) ?? NaN),
   });
+  const time = (u, at) => (at === null || at === undefined ? 'last' : new Date(at * 1000).toTimeString().slice(0, 5));
   return {
     series,
     options: {
       scales: { x: { time: true, range: () => timeRange(timeline) }, y: { distr: 3, range: () => decades(...range(values)) } },
       axes: [timeAxis(colors), durationAxis(colors, 3)],
-      series: [{ label: 'at', value: (u, at) => (at === null ? '–' : new Date(at * 1000).toTimeString().slice(0, 5)) },
+      series: [{ label: 'at', value: time },
         line('p50', colors.p50), line('p90', colors.p90), line('p99', colors.p99)],
       cursor: { y: false, points: { size: 6 } },
       legend: { live: true },

@@ -30,11 +30,10 @@ export function heat({ points, step_seconds: step }, stepsPerDecade) {
   return cells.map((cell) => ({ ...cell, alpha: 0.12 + 0.88 * (Math.log1p(cell.count) / most) }));
 }
 
-// Of those that started in each point: [{from, matched, expired, open}]. What was replaced counts as none.
+// Of those that started in each point, as a timeline by start tells it: [{from, matched, expired, open}].
 export function cohorts({ points }) {
   return points.map((point) => {
-    const { started = 0, matched = 0, expired = 0, superseded = 0 } = point.counters ?? {};
-    const open = Math.max(0, Number(started) - Number(matched) - Number(expired) - Number(superseded));
-    return { from: seconds(point.from_unix_nanos), matched: Number(matched), expired: Number(expired), open };
+    const { matched = 0, expired = 0 } = point.counters ?? {};
+    return { from: seconds(point.from_unix_nanos), matched: Number(matched), expired: Number(expired), open: Number(point.cohort_open ?? 0) };
   });
 }

@@ -32,7 +32,10 @@ export function flowView(live, { path, parameters }) {
     head.complain('');
     await Promise.all([
       part(get('timeline', span, signal), (reply) => showTimeline(panels, plots, reply)),
-      part(get('timeline', `${span}&by=start`, signal), (reply) => plots.cohorts.show(reply)),
+      part(get('timeline', `${span}&by=start`, signal), (reply) => {
+        panels.cohorts.show(reply.points.some((point) => Number(point.counters?.started) > 0));
+        plots.cohorts.show(reply);
+      }),
       part(get('slowest', span, signal), ({ keys = [] }) => { panels.slowest.show(keys.length > 0); tables.slowest.show(keys); }),
       part(get('stats', `${span}&with_series=1`, signal), ({ flows = [] }) => {
         const [stats] = flows;
@@ -148,7 +151,6 @@ function showTimeline(panels, plots, reply) {
   const some = (counter) => reply.points.some((point) => Number(point.counters?.[counter]) > 0);
   panels.percentiles.show(some('matched'));
   panels.heat.show(some('matched'));
-  panels.cohorts.show(some('started') || some('matched'));
   if (!some('matched')) return;
   plots.percentiles.show(reply);
   plots.heat.show(reply);

@@ -11,7 +11,7 @@ export function overdueTable(caption, withFlow) {
   const columns = [
     ...(withFlow ? [{ title: 'Flow' }] : []),
     { title: 'Key' },
-    { title: 'Open for', number: true },
+    { title: 'Open for', number: true, hint: 'Since its start, or since it might go on where that is later' },
     { title: 'Expires in', number: true },
     { title: 'Started', from: 'medium' },
     { title: 'Labels', from: 'medium' },
@@ -22,7 +22,7 @@ export function overdueTable(caption, withFlow) {
   const row = (item, before) => {
     const age = before?.parts.age ?? h('td.number');
     const left = before?.parts.left ?? h('td.number');
-    text(age, duration(secondsBetween(item.started_unix_nanos, item.now)));
+    text(age, duration(secondsBetween(item.since_unix_nanos, item.now)));
     text(left, duration(Math.max(0, secondsBetween(item.now, item.deadline_unix_nanos))));
     if (before) return before;
     const fresh = h('tr', withFlow && h('td', item.flow),
