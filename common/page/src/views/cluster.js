@@ -65,7 +65,7 @@ function stateOf(joiner) {
 
 function missingCard({ joiner, reason }) {
   return h('section.panel.card.gone', h('header', h('h2', joiner), badge('bad', 'no answer')), h('p', reason),
-    h('p.hint', 'Events of its keys wait with those who send them; nothing of them is lost. It is asked again every second.'));
+    h('p.hint', 'Events of its keys wait with those who send them, as long as these have room. It is asked again every second.'));
 }
 
 const facts = (pairs) => h('dl.facts', pairs.map(([name, value]) => h('div', h('dt', name), h('dd', value))));
