@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from './eventually.js';
 
-const BUILD = resolve(process.env.ONEWAY_TEST_BUILD ?? new URL('../../build/release', import.meta.url).pathname);
+const BUILD = resolve(process.env.BROWSER_TEST_BUILD ?? new URL('../../build/release', import.meta.url).pathname);
 const FLOWS = `flows:
   - name: push
     ttl: 3h
@@ -43,7 +43,12 @@ export class Cluster {
     await writeFile(cluster.config, `cluster:\n  joiners:\n${addresses}${FLOWS}`);
     for (let i = 0; i < joiners; ++i) cluster.startJoiner(i);
     cluster.#run('partitioner', 'partitioner/oneway-partitioner', ['--listen', cluster.server, '--http-listen', new URL(cluster.page).host]);
-    await eventually('the partitioner to be ready', async () => (await fetch(`${cluster.page}/readyz`)).ok);
+    try {
+      await eventually('the partitioner to be ready', async () => (await fetch(`${cluster.page}/readyz`)).ok);
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
     return cluster;
   }
 
@@ -65,7 +70,7 @@ export class Cluster {
 
   async stop() {
     for (const name of [...this.#processes.keys()].reverse()) await this.#end(name, 'SIGTERM');
-    if (!process.env.ONEWAY_TEST_KEEP) await rm(this.folder, { recursive: true, force: true });
+    if (!process.env.BROWSER_TEST_KEEP) await rm(this.folder, { recursive: true, force: true });
   }
 
   #run(name, program, flags) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page in a browser, before a real cluster with real events. Writes the pictures of the docs on the way, into the
-// folder ONEWAY_TEST_PICTURES if that is set.
+// folder BROWSER_TEST_PICTURES if that is set.
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
@@ -9,7 +9,7 @@ import { eventually } from './eventually.js';
 import { openBrowser, Reader } from './reader.js';
 import { Traffic } from './traffic.js';
 
-const PICTURES = process.env.ONEWAY_TEST_PICTURES;
+const PICTURES = process.env.BROWSER_TEST_PICTURES;
 const VIEWS = {
   flows: ['#/', 'tbody tr:has-text("push") .badge.good'],
   flow: ['#/flow/push', '.plot canvas'],

@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const openBrowser = () => chromium.launch({ executablePath: process.env.ONEWAY_TEST_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+export const openBrowser = () => chromium.launch({ executablePath: process.env.BROWSER_TEST_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 
 export class Reader {
   complaints = [];
