@@ -69,15 +69,19 @@ JoinerServer::JoinerServer(const process::Config& config, process::ConfigReader 
       own_(IndexOf(config.joiner.name, config.cluster)),
       signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
       upkeep_timer_(io_),
-      flow_reload_(config, std::move(reread), clock) {}
+      flow_reload_(config, std::move(reread), clock),
+      forward_gate_([this] { return WhyItDoesNotServe(); }),
+      query_gate_([this] { return WhyItDoesNotServe(); }) {}
 
 JoinerServer::~JoinerServer() {
+  if (grpc_) grpc_->server->Shutdown(std::chrono::system_clock::now());
   io_.stop();
   if (io_thread_.joinable()) io_thread_.join();
 }
 
 absl::Status JoinerServer::Start() {
   if (absl::Status status = StartHttp(); !status.ok()) return status;
+  if (absl::Status status = StartGrpc(); !status.ok()) return status;
   if (absl::Status status = OpenStore(); !status.ok()) return status;
   if (ended_) return absl::CancelledError("told to end before it served");
   if (absl::Status status = core_->Recover(); !status.ok()) return status;
@@ -86,7 +90,7 @@ absl::Status JoinerServer::Start() {
       config_.joiner.disk_reserve, [this] { return store_->FreeBytes(); },
       [this](bool take) { core_->committer().TakeNewKeys(take); });
   disk_watch_->Look();
-  if (absl::Status status = StartGrpc(); !status.ok()) return status;
+  OpenGates();
   serving_ = true;
   boost::asio::post(io_, [this] { BeginUpkeep(); });
   LOG(INFO) << "joiner " << config_.joiner.name << " serves at " << rpc::ToString(grpc_->address) << " with "
@@ -143,6 +147,23 @@ absl::Status JoinerServer::OpenStore() {
 }
 
 absl::Status JoinerServer::StartGrpc() {
+  cluster_query_ = std::make_unique<query::ClusterQuery>(config_.cluster, clock_);
+  auto server = rpc::StartServer(
+      {.listen = config_.joiner.listen, .services = {&forward_gate_, &query_gate_, cluster_query_.get()}});
+  if (!server.ok()) return server.status();
+  grpc_ = *std::move(server);
+  grpc_->server->GetHealthCheckService()->SetServingStatus(false);
+  gateway_->Connect(rpc::ChannelInside(*grpc_->server));
+  return absl::OkStatus();
+}
+
+std::string JoinerServer::WhyItDoesNotServe() const {
+  if (!recovering_) return "it opens its data folder";
+  return absl::StrCat("it recovers: ", core_->recovery().ToString());
+}
+
+void JoinerServer::OpenGates() {
+  serves_since_ = clock_.Monotonic();
   forward_ = std::make_unique<ingest::ForwardService>(
       ingest::ForwardService::Options{.identity = IdentityFor(config_, slots_),
                                       .seed = config_.cluster.seed,
@@ -163,16 +184,23 @@ absl::Status JoinerServer::StartGrpc() {
                                                                                    .clock = clock_,
                                                                                    .slots = slots_,
                                                                                    .dictionary = core_->dictionary(),
+                                                                                   .flows = core_->flows(),
                                                                                    .committer = core_->committer(),
                                                                                    .gate = gate_,
-                                                                                   .runners = core_->runners()});
-  cluster_query_ = std::make_unique<query::ClusterQuery>(config_.cluster, clock_);
-  auto server = rpc::StartServer(
-      {.listen = config_.joiner.listen, .services = {forward_.get(), local_query_.get(), cluster_query_.get()}});
-  if (!server.ok()) return server.status();
-  grpc_ = *std::move(server);
-  gateway_->Connect(rpc::ChannelInside(*grpc_->server));
-  return absl::OkStatus();
+                                                                                   .runners = core_->runners(),
+                                                                                   .node = [this] { return Node(); }});
+  forward_gate_.Open(*forward_);
+  query_gate_.Open(*local_query_);
+  grpc_->server->GetHealthCheckService()->SetServingStatus(true);
+}
+
+report::NodeFigures JoinerServer::Node() const {
+  return {.address = config_.joiner.listen,
+          .keys_bytes_max = config_.joiner.memory_max,
+          .streams = forward_->figures().streams,
+          .serves_since = serves_since_,
+          .disk = disk_watch_->figures(),
+          .recovery = core_->recovery()};
 }
 
 observe::Readiness JoinerServer::ReadinessNow() const {

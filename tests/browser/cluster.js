@@ -12,6 +12,7 @@ const BUILD = resolve(process.env.BROWSER_TEST_BUILD ?? new URL('../../build/rel
 const FLOWS = `flows:
   - name: push
     ttl: 3h
+    retry_window: 2h
     objective: {under: 3s, target: 99%}
   - name: task
     shape: fanout
