@@ -13,6 +13,7 @@ const FLOWS = `flows:
   - name: push
     ttl: 3h
     retry_window: 2h
+    labels: [region]
     objective: {under: 3s, target: 99%}
   - name: task
     shape: fanout

@@ -11,7 +11,7 @@ import { Traffic } from './traffic.js';
 
 const PICTURES = process.env.BROWSER_TEST_PICTURES;
 const VIEWS = {
-  flows: ['#/', 'tbody tr:has-text("push") .badge.good'],
+  flows: ['#/', 'tbody tr:has-text("push") .badge.warn'],
   flow: ['#/flow/push', '.plot canvas'],
   key: ['#/key/push/push-h30-0', '.verdict .badge'],
   tail: ['#/tail', 'tbody tr .badge'],
@@ -64,7 +64,7 @@ async function cell(reader, flow, title) {
 
 test('every flow is in the table, with its figures', () => withReader({}, async (reader) => {
   await reader.visit('#/', row('newsletter'));
-  await reader.sees(`${row('push')} .badge.good`);
+  await reader.sees(`${row('push')} .badge.warn`);
   await eventually('rates', async () => number(await cell(reader, 'push', 'Ended/s')) > 40);
   assert.ok(number(await cell(reader, 'push', 'Open')) > 0);
   assert.match(await cell(reader, 'push', 'p99'), /^\d.* m?s$/);
@@ -113,7 +113,7 @@ test('the cluster and the balance are whole', () => withReader({}, async (reader
 }));
 
 test('a stall is seen within three seconds, while what ended stays as it was', () => withReader({}, async (reader) => {
-  await reader.visit('#/', `${row('push')} .badge.good`);
+  await reader.visit('#/', `${row('push')} .badge.warn`);
   await eventually('a rate of ends', async () => number(await cell(reader, 'push', 'Ended/s')) > 40);
   const seconds = (text) => (text.includes('ms') ? parseFloat(text) / 1000 : parseFloat(text));
   const p99 = seconds(await cell(reader, 'push', 'p99'));
