@@ -2,7 +2,7 @@
 // What services of a small shop would send: pushes that take a second, tasks of three parts, a letter now and then.
 import { once } from 'node:events';
 
-const PUSHES_PER_TICK = 4;
+const PUSHES_PER_TICK = 1;
 const TICK_MILLIS = 50;
 const HISTORY_MINUTES = 70;
 const REGIONS = ['eu', 'us', 'ap'];
@@ -34,12 +34,12 @@ export class Traffic {
     const now = Date.now();
     for (let minute = HISTORY_MINUTES; minute >= 2; --minute) {
       const slow = minute > 20 && minute < 33 ? 3.5 : 1;
-      const many = Math.round(60 + 25 * Math.sin(minute / 8));
+      const many = Math.round(900 + 350 * Math.sin(minute / 8));
       for (let i = 0; i < many; ++i) {
         const at = now - 60000 * minute + (60000 * i) / many;
         const key = `push-h${minute}-${i}`;
         this.#send({ flow: 'push', key, kind: 'start', ...this.#when(at), labels: { region: REGIONS[i % 3] } });
-        if (slow === 1 || i % 20 !== 0) this.#send({ flow: 'push', key, kind: 'end', ...this.#when(at + 1000 * slow * this.#push.next().value) });
+        if (slow === 1 || i % 300 !== 0) this.#send({ flow: 'push', key, kind: 'end', ...this.#when(at + 1000 * slow * this.#push.next().value) });
       }
       if (!this.#sender.stdin.write('\n')) await once(this.#sender.stdin, 'drain');
     }
@@ -61,8 +61,8 @@ export class Traffic {
 
   #tick(now) {
     for (let i = 0; i < PUSHES_PER_TICK; ++i) this.#startPush(now);
-    if (this.#number % 40 === 0) this.#startTask(now);
-    if (this.#number % 800 === 0) this.#send({ flow: 'newsletter', key: `letter-${this.#number}`, kind: 'start', ...this.#when(now) });
+    if (this.#number % 10 === 0) this.#startTask(now);
+    if (this.#number % 200 === 0) this.#send({ flow: 'newsletter', key: `letter-${this.#number}`, kind: 'start', ...this.#when(now) });
     const ready = this.#due.filter(({ at, flow }) => at <= now && !this.#stalled.has(flow));
     this.#due = this.#due.filter((event) => !ready.includes(event));
     for (const { flow, line } of ready) this.#send({ flow, ...line, ...this.#when(now) });

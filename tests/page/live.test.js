@@ -35,6 +35,14 @@ test('a flow that stalls is noticed within three seconds', () => {
   assert.equal(stall(40), 40);
 });
 
+test('rates go by when figures were taken, not by when they came', () => {
+  const live = newLive();
+  take(live, 'totals', totals(0, 0, 0, { until_unix_nanos: '1772373600000000000' }), 10);
+  take(live, 'totals', totals(10, 10, 0, { until_unix_nanos: '1772373601000000000' }), 10.01);
+  take(live, 'totals', totals(10, 10, 0, { until_unix_nanos: '1772373601000000000' }), 10.02);
+  assert.deepEqual(ratesOf(live.history.get('push'), 'started'), [10]);
+});
+
 test('a flow that goes on is not', () => {
   assert.equal(silence(watch(60, (at) => 10 * at)), 0);
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decades, fromZero, powersOfTen } from '../../common/page/src/plots/axis.js';
+import { countTick, decades, durationTicks, fromZero } from '../../common/page/src/plots/axis.js';
 import { cohorts, heat, percentiles, timeRange } from '../../common/page/src/plots/series.js';
 import { sparkPath } from '../../common/page/src/plots/spark.js';
 
@@ -18,7 +18,8 @@ test('axes of durations go over whole powers of ten', () => {
   assert.deepEqual(decades(0.002, 0.5), [0.001, 1]);
   assert.deepEqual(decades(0.01, 0.01), [0.01, 0.1]);
   assert.deepEqual(decades(Infinity, -Infinity), [0.001, 1]);
-  assert.deepEqual(powersOfTen(0.001, 1), [0.001, 0.01, 0.1, 1].map((power) => 10 ** Math.round(Math.log10(power))));
+  assert.deepEqual(durationTicks(0.001, 1), [0.001, 0.01, 0.1, 1]);
+  assert.deepEqual(durationTicks(1, 10000), [1, 10, 60, 600, 3600]);
 });
 
 test('axes of counts end above the largest, at a round number', () => {
@@ -26,6 +27,7 @@ test('axes of counts end above the largest, at a round number', () => {
   assert.deepEqual(fromZero(1), [0, 1.5]);
   assert.deepEqual(fromZero(99), [0, 120]);
   assert.deepEqual(fromZero(0), [0, 1]);
+  assert.deepEqual([0, 1500, 30000, 100000, 1050, 0.5].map(countTick), ['0', '1.5 k', '30 k', '100 k', '1.05 k', '']);
 });
 
 test('percentiles leave gaps where there is nothing to show', () => {

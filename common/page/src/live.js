@@ -21,11 +21,15 @@ export function take(live, topic, data, now) {
   }
   delete live.problems[topic];
   live.topics[topic] = data;
-  if (topic === 'totals') data.flows?.forEach((flow) => remember(live, flow, data.missing?.length > 0, now));
+  if (topic !== 'totals') return;
+  // When it was taken, by whoever answered: frames that travel together were not taken together.
+  const at = Number(data.until_unix_nanos ?? 0) / 1e9 || now;
+  data.flows?.forEach((flow) => remember(live, flow, data.missing?.length > 0, at));
 }
 
 function remember(live, flow, partial, now) {
   const past = live.history.get(flow.flow) ?? [];
+  if (past.at(-1)?.at >= now) return;
   const { started, matched, expired } = flow.counters ?? {};
   const point = {
     at: now,

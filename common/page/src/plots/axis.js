@@ -10,10 +10,11 @@ export function decades(min, max) {
   return [10 ** low, 10 ** Math.max(high, low + 1)];
 }
 
-export function powersOfTen(min, max) {
-  const powers = [];
-  for (let power = Math.ceil(Math.log10(min) - 1e-9); power <= Math.log10(max) + 1e-9; ++power) powers.push(10 ** power);
-  return powers;
+// Where durations are told: powers of ten up to ten seconds, then of units that people count in.
+const TICKS = [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 60, 600, 3600, 36000, 86400 * 10];
+
+export function durationTicks(min, max) {
+  return TICKS.filter((at) => at >= min * 0.999 && at <= max * 1.001);
 }
 
 // 0 to a bit above the largest, ending at a round number.
@@ -34,14 +35,19 @@ function plain(colors) {
 export function durationAxis(colors, side) {
   return {
     ...plain(colors), side, size: side === 3 ? 56 : 28,
-    splits: (u, i, min, max) => powersOfTen(min, max),
+    splits: (u, i, min, max) => durationTicks(min, max),
     filter: (u, splits) => splits,
     values: (u, splits) => splits.map(tick),
   };
 }
 
+// 1500 → "1.5 k", without the zeros that figures have to keep their width.
+export function countTick(value) {
+  return Number.isInteger(value) ? compact(value).replace(/(\.\d*?)0+(?= )/, '$1').replace(/\.(?= )/, '') : '';
+}
+
 export function countAxis(colors) {
-  return { ...plain(colors), side: 3, size: 56, values: (u, splits) => splits.map((value) => (Number.isInteger(value) ? compact(value).replace(/\.0+(?= |$)/, '') : '')) };
+  return { ...plain(colors), side: 3, size: 56, values: (u, splits) => splits.map(countTick) };
 }
 
 const pad = (number) => String(number).padStart(2, '0');
