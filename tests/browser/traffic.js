@@ -32,7 +32,7 @@ export class Traffic {
   // An hour that was, minute by minute; a bad quarter of an hour in it.
   async sendHistory() {
     const now = Date.now();
-    for (let minute = HISTORY_MINUTES; minute >= 2; --minute) {
+    for (let minute = HISTORY_MINUTES; minute >= 1; --minute) {
       const slow = minute > 20 && minute < 33 ? 3.5 : 1;
       const many = Math.round(900 + 350 * Math.sin(minute / 8));
       for (let i = 0; i < many; ++i) {

@@ -14,7 +14,7 @@ test('durations have three digits and a unit people know', () => {
 });
 
 test('ticks are short', () => {
-  table(format.tick, [[0.001, '1 ms'], [0.01, '10 ms'], [1, '1 s'], [100, '100 s'], [1e-6, '1 µs']]);
+  table(format.tick, [[0.001, '1 ms'], [0.01, '10 ms'], [1, '1 s'], [60, '1 min'], [600, '10 min'], [3600, '1 h'], [864000, '10 d'], [1e-6, '1 µs']]);
 });
 
 test('counts are whole and grouped, large ones shortened', () => {

@@ -44,9 +44,9 @@ function longDuration(seconds) {
   return rest === 0 ? head : `${head} ${rest} ${nextUnit}`;
 }
 
-// Of an axis at powers of ten: 0.001 → "1 ms", 100 → "100 s".
+// Of an axis: 0.001 → "1 ms", 600 → "10 min".
 export function tick(seconds) {
-  for (const [size, unit] of UNITS.slice(3)) {
+  for (const [size, unit] of UNITS) {
     if (seconds >= size * 0.9995) return `${Number((seconds / size).toPrecision(3))} ${unit}`;
   }
   return '';
