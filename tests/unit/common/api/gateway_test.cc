@@ -16,7 +16,7 @@ TEST_F(GatewayTest, StatsAreToldAsJson) {
   Serve();
   EXPECT_THAT(Get("/api/v1/stats?window=1h"),
               AllOf(StartsWith("HTTP/1.1 200 "), HasSubstr("application/json"), HasSubstr("no-store"),
-                    HasSubstr(R"({"flows":[{"flow":"push",)"), EndsWith("\"missing\":[]}\n")));
+                    HasSubstr(R"({"flows":[{"flow":"push",)"), HasSubstr(R"("missing":[])"), EndsWith("}\n")));
   EXPECT_EQ(query_.stats_asked, 1);
 }
 
