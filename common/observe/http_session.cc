@@ -41,10 +41,11 @@ HttpResponse NotFound(const HttpRoutes& routes) {
   return Text(http::status::not_found, text + "\n");
 }
 
-HttpResponse Handle(const HttpRoutes& routes, std::string_view target) {
+HttpResponse Handle(const HttpRoutes& routes, std::string_view target, std::string_view accept) {
   const size_t question = target.find('?');
   const HttpRequest request{.path = target.substr(0, question),
-                            .query = question == std::string_view::npos ? "" : target.substr(question + 1)};
+                            .query = question == std::string_view::npos ? "" : target.substr(question + 1),
+                            .accept = accept};
   const auto route = routes.find(request.path);
   if (route == routes.end()) return NotFound(routes);
   try {
@@ -63,7 +64,9 @@ Answer AnswerTo(const Request& request, bool has_body, const HttpRoutes& routes)
     answer.response = Text(http::status::payload_too_large, "requests have no body here\n");
   } else {
     answer.with_body = request.method() == http::verb::get;
-    answer.response = Handle(routes, {request.target().data(), request.target().size()});
+    const auto accept = request[http::field::accept];
+    answer.response =
+        Handle(routes, {request.target().data(), request.target().size()}, {accept.data(), accept.size()});
   }
   return answer;
 }

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/observe/exposition.h"
 #include "common/observe/health_routes.h"
+#include "common/observe/scrape.h"
 #include "common/process/exit_code.h"
 
 namespace oneway::server {
@@ -95,7 +95,7 @@ absl::Status JoinerServer::Start() {
 absl::Status JoinerServer::StartHttp() {
   http_ = std::make_unique<observe::HttpServer>(io_, observe::HttpServerOptions{.listen = config_.joiner.http_listen});
   observe::AddHealthRoutes(*http_, [this] { return ReadinessNow(); });
-  http_->Route("/metrics", [this](const observe::HttpRequest&) { return Metrics(); });
+  http_->Route("/metrics", [this](const observe::HttpRequest& request) { return Metrics(request); });
   if (absl::Status status = http_->Start(); !status.ok()) return status;
   io_thread_ = std::thread([this] { io_.run(); });
   return absl::OkStatus();
@@ -185,7 +185,7 @@ observe::Readiness JoinerServer::ReadinessNow() const {
   return readiness;
 }
 
-observe::HttpResponse JoinerServer::Metrics() {
+observe::HttpResponse JoinerServer::Metrics(const observe::HttpRequest& request) {
   observe::Exposition exposition;
   const bool written = serving_ && report::WriteMetrics({.clock = clock_,
                                                          .dictionary = core_->dictionary(),
@@ -196,7 +196,7 @@ observe::HttpResponse JoinerServer::Metrics() {
                                                          .disk = disk_watch_->figures()},
                                                         exposition);
   if (!written) return {.status = 503, .body = "no commit yet; see /readyz?verbose\n"};
-  return {.content_type = observe::kExpositionContentType, .body = exposition.Text()};
+  return observe::AnswerScrape(request, exposition);
 }
 
 void JoinerServer::OnSignal(int signal) {

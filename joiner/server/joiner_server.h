@@ -70,7 +70,7 @@ class JoinerServer {
   void BeginUpkeep();
   void KeepUpEverySecond();
   observe::Readiness ReadinessNow() const;
-  observe::HttpResponse Metrics();
+  observe::HttpResponse Metrics(const observe::HttpRequest& request);
   void Finish(End end);
 
   std::optional<ExitDeadline> exit_deadline_;  // destroyed last: closing the data folder may hang too

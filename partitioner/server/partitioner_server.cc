@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/observe/exposition.h"
+#include "common/observe/scrape.h"
 #include "partitioner/forward/grpc_forward_stream.h"
 #include "partitioner/server/metrics.h"
 
@@ -81,7 +81,7 @@ absl::Status PartitionerServer::Start() {
 }
 
 absl::Status PartitionerServer::StartHttp() {
-  http_.Route("/metrics", [this](const observe::HttpRequest&) { return Metrics(); });
+  http_.Route("/metrics", [this](const observe::HttpRequest& request) { return Metrics(request); });
   observe::AddHealthRoutes(http_, [this] { return Readiness(); });
   if (absl::Status status = http_.Start(); !status.ok()) return status;
   WatchForStalls();
@@ -155,12 +155,12 @@ observe::Readiness PartitionerServer::Readiness() const {
   return parts;
 }
 
-observe::HttpResponse PartitionerServer::Metrics() const {
+observe::HttpResponse PartitionerServer::Metrics(const observe::HttpRequest& request) const {
   observe::Exposition exposition;
   WriteIngestMetrics(*sessions_.figures, exposition);
   WriteSeriesMetrics(series_, exposition);
   WriteForwardMetrics(forwarder_.Views(), clock_.Wall(), exposition);
-  return {.content_type = observe::kExpositionContentType, .body = exposition.Text()};
+  return observe::AnswerScrape(request, exposition);
 }
 
 }  // namespace oneway::partitioner::server

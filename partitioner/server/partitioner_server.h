@@ -61,7 +61,7 @@ class PartitionerServer {
   void CheckConfig() const;
   void WatchForStalls();
   observe::Readiness Readiness() const;
-  observe::HttpResponse Metrics() const;
+  observe::HttpResponse Metrics(const observe::HttpRequest& request) const;
 
   const process::Config config_;
   const process::ConfigReader reread_;
