@@ -5,6 +5,7 @@
 
 #include "joiner/journal/changes.h"
 #include "joiner/ledger/count.h"
+#include "joiner/ledger/exemplars.h"
 
 namespace oneway::join {
 
@@ -13,6 +14,7 @@ namespace oneway::join {
 struct Decisions {
   std::vector<ledger::Count> counts;
   journal::Changes rows;
+  ledger::Exemplars exemplars;  // Need not; they are shown once the rest is durable.
 };
 
 }  // namespace oneway::join

@@ -224,6 +224,18 @@ class JoinEngine {
   void AbandonStages(const hash::Fingerprint& fingerprint, Decisions& decisions);
   void DropStages(const hash::Fingerprint& fingerprint, Decisions& decisions);
 
+  // Keeps the key as the latest of its flow and its bucket, where the flow shows such.
+  template <typename Key>
+  void NoteExemplar(const Key& key, Duration latency, Time end, Decisions& decisions) const {
+    const flow::Exemplars shown = rules_.Of(key.flow()).exemplars;
+    if (shown == flow::Exemplars::kNone || latency < Duration::zero()) return;
+    decisions.exemplars.Put({.flow = key.flow(),
+                             .latency = latency,
+                             .end = end,
+                             .fingerprint = key.fingerprint,
+                             .key = shown == flow::Exemplars::kKey ? key.key.view() : std::string_view()});
+  }
+
   // Judgement at the joiner clock.
   Time HorizonOf(flow::FlowId flow) const { return rules_.Of(flow).Horizon(clock_); }
   Time DeadlineOf(const OpenKey& key) const {

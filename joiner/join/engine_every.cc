@@ -71,6 +71,7 @@ void JoinEngine::CountEnd(const GatheringKey& key, const Part& end, Decisions& d
   ledger::Count count = CohortCountOf(Counter::kEnd, key, end.ended, latency);
   count.series = series_.Of(key.series, end.series);
   decisions.counts.push_back(count);
+  NoteExemplar(key, latency, end.ended, decisions);
   if (latency >= Duration::zero()) return;
   count.counter = Counter::kNegative;
   count.latency = -latency;
@@ -122,6 +123,7 @@ void JoinEngine::MatchEnds(GatheringKey& key, Decisions& decisions) {
   const Time last = ends.back()->ended;
   ledger::Count match = CohortCountOf(Counter::kMatched, key, last, ends.front()->ended - key.Origin());
   match.of_ends = true;
+  match.attainment = AttainmentOf(rules_.Of(key.flow()), match.latency);
   match.last_latency = last - key.Origin();
   decisions.counts.push_back(match);
   Close(key, ClosedKey::Matched(key, last), nullptr, decisions);

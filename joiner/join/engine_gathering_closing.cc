@@ -37,14 +37,16 @@ void JoinEngine::Match(GatheringKey& key, Decisions& decisions) {
   const bool is_empty = key.parts.empty();
   const Ending end = key.End();
   key.series = series_.Of(key.series, end.series);
-  CountMatch(key, end.time - key.Origin(), end.time, is_empty, decisions.counts);
+  const Duration latency = end.time - key.Origin();
+  CountMatch(key, {.latency = latency, .end = end.time, .empty = is_empty}, rules_.Of(key.flow()), decisions.counts);
+  if (!is_empty) NoteExemplar(key, latency, end.time, decisions);
   Close(key, is_empty ? ClosedKey::Empty(key) : ClosedKey::Matched(key, end.time), nullptr, decisions);
 }
 
 // semantics: fexpire
 ClosedKey& JoinEngine::Expire(const GatheringKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
-  decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
+  decisions.counts.push_back(ExpiryOf(key, deadline, rules_.Of(key.flow())));
   auto missing = key.of_ends ? nullptr : std::make_shared<const MissingParts>(MissingParts::Of(key));
   return Close(key, ClosedKey::Expired(key, deadline, rules_.Of(key.flow()).late_window), std::move(missing),
                decisions);

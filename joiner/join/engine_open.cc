@@ -140,14 +140,16 @@ ClosedKey& JoinEngine::End(OpenKey& key, const Ending& end, Decisions& decisions
 // semantics: match, neg, labels
 ClosedKey& JoinEngine::Match(OpenKey& key, const Ending& end, Decisions& decisions) {
   key.series = series_.Of(key.series, end.series);
-  CountMatch(key, end.time - OriginOf(key), end.time, /*empty=*/false, decisions.counts);
+  const Duration latency = end.time - OriginOf(key);
+  CountMatch(key, {.latency = latency, .end = end.time}, rules_.Of(key.flow()), decisions.counts);
+  NoteExemplar(key, latency, end.time, decisions);
   return Close(key, ClosedKey::Matched(key, end.time), decisions);
 }
 
 // semantics: expire
 ClosedKey& JoinEngine::Expire(OpenKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
-  decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
+  decisions.counts.push_back(ExpiryOf(key, deadline, rules_.Of(key.flow())));
   return Close(key, ClosedKey::Expired(key, deadline, rules_.Of(key.flow()).late_window), decisions);
 }
 

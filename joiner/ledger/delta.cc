@@ -22,6 +22,12 @@ bool IsNegative(const Count& match) {
   return match.latency < Duration::zero() || match.at < match.started_at;
 }
 
+void AddAttainment(const Count& count, Tally& tally) {
+  if (count.attainment == Attainment::kNotJudged) return;
+  tally.Add(Counter::kValid);
+  if (count.attainment == Attainment::kMet) tally.Add(Counter::kGood);
+}
+
 }  // namespace
 
 Delta::Delta() : slots_(kSlotsAtFirst, 0) {}
@@ -30,6 +36,7 @@ void Delta::Add(const Count& count) {
   if (count.counter == Counter::kMatched || count.counter == Counter::kEnd) return AddMatch(count);
   Tally& tally = At(count.flow, count.series, MinuteOf(count.at));
   tally.Add(count.counter);
+  AddAttainment(count, tally);
   if (count.latency < Duration::zero()) return;
   if (count.counter == Counter::kLate) tally.Record(SampleKind::kLate, count.latency);
   if (count.counter == Counter::kNegative) tally.Record(SampleKind::kNegative, count.latency);
@@ -41,6 +48,7 @@ void Delta::AddMatch(const Count& count) {
   const Minute started = MinuteOf(count.started_at);
   Tally& tally = At(count.flow, count.series, ended);
   tally.Add(count.counter);
+  AddAttainment(count, tally);
   if (count.empty) tally.Add(Counter::kEmpty);
   if (count.of_ends) return AddFirstAndLast(count, tally);
   if (IsNegative(count)) return;

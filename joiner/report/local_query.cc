@@ -48,6 +48,8 @@ void Fill(const ledger::Counters& counters, oneway::v1::FlowCounters& proto) {
   proto.set_end(Get(counters, ledger::Counter::kEnd));
   proto.set_stage(Get(counters, ledger::Counter::kStage));
   proto.set_late_stage(Get(counters, ledger::Counter::kLateStage));
+  proto.set_good(Get(counters, ledger::Counter::kGood));
+  proto.set_valid(Get(counters, ledger::Counter::kValid));
 }
 
 // The window of the last `seconds`, as whole minutes: the current one and as many before as are needed.

@@ -18,6 +18,7 @@
 #include "joiner/journal/journal_store.h"
 #include "joiner/journal/sequence_allocator.h"
 #include "joiner/ledger/dictionary.h"
+#include "joiner/ledger/exemplars.h"
 #include "joiner/ledger/ledger.h"
 #include "joiner/shard/commit_figures.h"
 #include "joiner/shard/durable_view.h"
@@ -31,6 +32,8 @@ namespace oneway::shard {
 struct Inspection {
   const DurableView& view;
   const ledger::Ledger& ledger;
+  const ledger::Exemplars& exemplars;  // since the process started
+  const flow::Registry& flows;         // as of now, not of the commit
   const journal::JournalStore& store;
   // Open keys by FlowId, counted by walking the tables; only for inspections that asked for it.
   const std::vector<uint64_t>* open_counts;
@@ -154,6 +157,7 @@ class Committer {
   Opening open_;                                // of the commit being filled
   journal::JournalState durable_;               // of the last commit written
   std::optional<MonotonicTime> last_write_at_;  // none: this run is not in the journal yet
+  ledger::Exemplars exemplars_;                 // the latest of what is durable
   std::thread thread_;
 };
 

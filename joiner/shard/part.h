@@ -9,6 +9,7 @@
 #include "joiner/join/engine.h"
 #include "joiner/journal/encoded_changes.h"
 #include "joiner/journal/row.h"
+#include "joiner/ledger/exemplars.h"
 #include "joiner/ledger/ledger.h"
 #include "joiner/shard/work.h"
 
@@ -37,6 +38,7 @@ struct ShardFigures {
 struct Part {
   journal::EncodedChanges changes;
   ledger::Delta delta;
+  ledger::Exemplars exemplars;
   std::vector<Release> releases;
   ShardFigures figures;
   std::optional<std::vector<uint64_t>> open_counts;  // by FlowId, walked at the seal; when the committer asked
@@ -45,6 +47,7 @@ struct Part {
   void Clear() {
     changes.Clear();
     delta.Clear();
+    exemplars.Clear();
     releases.clear();
     open_counts.reset();
   }

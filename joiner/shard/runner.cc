@@ -131,6 +131,7 @@ void Runner::NoteContent() {
 void Runner::Seal(SealOrder order) {
   journal::Encode(decisions_.rows, part_->changes);
   decisions_.rows.Clear();
+  std::swap(decisions_.exemplars, part_->exemplars);  // which is empty
   FillFigures(order.count_open);
   std::unique_ptr<Part> sealed = std::exchange(part_, std::move(order.fresh));
   link_.on_sealed(shard_, std::move(sealed));

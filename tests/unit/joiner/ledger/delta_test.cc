@@ -21,7 +21,7 @@ std::string Rendered(const Delta& delta) {
   static const char* const kCounterNames[kCounters] = {
       "started",     "matched",   "expired",        "superseded", "orphan",    "late",  "late_arrival", "negative",
       "early",       "duplicate", "repeated_start", "reused_key", "extra_end", "stale", "late_part",    "empty",
-      "excess_part", "end",       "stage",          "late_stage"};
+      "excess_part", "end",       "stage",          "late_stage", "good",      "valid"};
   static const char* const kHistogramNames[kSampleKinds] = {"within",     "by_end",    "by_start", "late", "negative",
                                                             "completion", "first_end", "last_end", "stage"};
   std::string text;

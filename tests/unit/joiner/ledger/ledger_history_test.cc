@@ -40,6 +40,8 @@ class LedgerHistoryTest : public ::testing::TestWithParam<int> {
     if (count.counter == Counter::kEmpty || Below(2) == 0) count.counter = Counter::kMatched;
     count.empty = count.counter == Counter::kMatched && Below(4) == 0;
     count.of_ends = count.counter == Counter::kMatched && !count.empty && Below(4) == 0;
+    const bool closes = count.counter == Counter::kMatched || count.counter == Counter::kExpired;
+    if (closes) count.attainment = Attainment(Below(3));
     if (count.of_ends) count.last_latency = Skewed(3h);
     const bool has_latency = count.counter == Counter::kMatched || count.counter == Counter::kLate ||
                              count.counter == Counter::kEnd || count.counter == Counter::kStage;

@@ -49,6 +49,8 @@ class ReferenceLedger {
     for (const Count& count : counts_) {
       if (included(count, count.at)) {
         ++figures.counters[static_cast<size_t>(count.counter)];
+        if (count.attainment != Attainment::kNotJudged) ++figures.counters[static_cast<size_t>(Counter::kValid)];
+        if (count.attainment == Attainment::kMet) ++figures.counters[static_cast<size_t>(Counter::kGood)];
         if (count.empty) ++figures.counters[static_cast<size_t>(Counter::kEmpty)];
         if (IsSample(count)) (count.empty ? figures.completion : figures.latency).Record(count.latency);
         if (count.of_ends) RecordFirstAndLast(count, figures);
