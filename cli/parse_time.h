@@ -4,13 +4,12 @@
 #include <optional>
 #include <string_view>
 
+#include "common/time/rfc3339.h"
 #include "common/time/time.h"
 
 namespace oneway::cli {
 
-// Reads RFC 3339, such as 2026-03-01T14:00:00.25+01:00: date, `T` or a space, time, at most nine decimals, `Z` or an
-// offset. nullopt for anything else, for days that do not exist, and beyond the years 1970 to 2261.
-std::optional<Time> ParseRfc3339(std::string_view text);
+using time::ParseRfc3339;
 
 // Reads what --time takes: RFC 3339, Unix nanoseconds, or `now`, which Time{} stands for.
 std::optional<Time> ParseTime(std::string_view text);

@@ -118,7 +118,9 @@ void WriteCounters(const v1::FlowCounters& counters, JsonWriter& json) {
       .Count("excess_part", counters.excess_part())
       .Count("end", counters.end())
       .Count("stage", counters.stage())
-      .Count("late_stage", counters.late_stage());
+      .Count("late_stage", counters.late_stage())
+      .Count("good", counters.good())
+      .Count("valid", counters.valid());
 }
 
 // Left out where it is none that samples can have led to.

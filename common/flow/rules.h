@@ -15,6 +15,9 @@ enum class Ends : uint8_t { kFirst, kEvery };
 enum class StartPolicy : uint8_t { kEarliest, kLatest };
 enum class Keys : uint8_t { kPlain, kHashed };  // kHashed: only the fingerprint of a key is stored and shown
 
+// What of a key is shown as exemplar of a latency.
+enum class Exemplars : uint8_t { kNone, kHash, kKey };
+
 // How fast a flow should be: `target` of its starts, above 0 and below 1, have an end within `under`.
 struct Objective {
   Duration under{};  // at most the flow's ttl
@@ -39,6 +42,7 @@ struct Rules {
   uint32_t max_series = 500;        // per joiner; beyond that __overflow__
   std::optional<Objective> objective;
   Keys keys = Keys::kPlain;
+  Exemplars exemplars = Exemplars::kNone;
   Time horizon_floor{};  // the horizon never falls below it: survives a retry_window that was made longer
 
   // Events older than this may belong to a life that was forgotten.

@@ -8,14 +8,11 @@
 #include <charconv>
 #include <cmath>
 
+#include "common/histogram/classic.h"
 #include "common/observe/utf8.h"
 
 namespace oneway::observe {
 namespace {
-
-// le = 2^-8 s (4 ms) to 2^17 s (36 h).
-constexpr int kSmallestBucketExponent = -8;
-constexpr int kLargestBucketExponent = 17;
 
 const char* NameOf(MetricType type) {
   switch (type) {
@@ -80,7 +77,7 @@ std::string Line(const std::string& name, const std::string& labels, const std::
   return name + (labels.empty() ? "" : "{" + labels + "}") + " " + value + "\n";
 }
 
-std::string Number(double value) {
+std::string NumberText(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   std::array<char, 32> text{};
@@ -102,6 +99,22 @@ std::string Seconds(unsigned __int128 nanos) {
   return digits;
 }
 
+// The lines of one histogram.
+std::string HistogramLines(const std::string& name, const Labels& labels, const histogram::Histogram& histogram) {
+  const std::string rendered = Rendered(labels);
+  const std::string before_bound = rendered + (rendered.empty() ? "" : ",") + "le=\"";
+  std::string lines;
+  for (int exponent = histogram::kClassicExponentMin; exponent <= histogram::kClassicExponentMax; ++exponent) {
+    lines += Line(name + "_bucket", before_bound + NumberText(std::ldexp(1.0, exponent)) + "\"",
+                  std::to_string(histogram.CountAtMostPowerOfTwo(exponent)));
+  }
+  const std::string count = std::to_string(histogram.count());
+  lines += Line(name + "_bucket", before_bound + "+Inf\"", count);
+  lines += Line(name + "_sum", rendered, Seconds(histogram.sum_nanos()));
+  lines += Line(name + "_count", rendered, count);
+  return lines;
+}
+
 }  // namespace
 
 void Exposition::Family(std::string_view name, MetricType type, std::string_view help) {
@@ -117,27 +130,14 @@ void Exposition::Family(std::string_view name, MetricType type, std::string_view
 }
 
 void Exposition::Sample(const Labels& labels, double value) {
-  AddSample(labels, Number(value));
+  AddNumber(labels, {.text = NumberText(value), .value = value});
 }
 
-void Exposition::Sample(const Labels& labels, const histogram::Histogram& histogram) {
+void Exposition::Sample(const Labels& labels, const histogram::Histogram& histogram, std::vector<Exemplar> exemplars) {
   CHECK(Open().type == MetricType::kHistogram) << open_ << " is no histogram";
-  Labels sorted = Sorted(labels);
-  const std::string rendered = Rendered(sorted);
-  const std::string before_bound = rendered + (rendered.empty() ? "" : ",") + "le=\"";
   CHECK(std::none_of(labels.begin(), labels.end(), [](const auto& label) { return label.first == "le"; }))
       << "le belongs to the buckets";
-
-  std::string lines;
-  for (int exponent = kSmallestBucketExponent; exponent <= kLargestBucketExponent; ++exponent) {
-    lines += Line(open_ + "_bucket", before_bound + Number(std::ldexp(1.0, exponent)) + "\"",
-                  std::to_string(histogram.CountAtMostPowerOfTwo(exponent)));
-  }
-  const std::string count = std::to_string(histogram.count());
-  lines += Line(open_ + "_bucket", before_bound + "+Inf\"", count);
-  lines += Line(open_ + "_sum", rendered, Seconds(histogram.sum_nanos()));
-  lines += Line(open_ + "_count", rendered, count);
-  AddLines(std::move(sorted), std::move(lines));
+  Add(Sorted(labels), HistogramSample{.histogram = histogram, .exemplars = std::move(exemplars)});
 }
 
 std::string Exposition::Text() const {
@@ -146,7 +146,11 @@ std::string Exposition::Text() const {
     text += "# HELP " + name + " ";
     AppendEscaped(family.help, /*quote=*/false, text);
     text += "\n# TYPE " + name + " " + NameOf(family.type) + "\n";
-    for (const auto& [labels, lines] : family.samples) text += lines;
+    for (const auto& [labels, value] : family.samples) {
+      const auto* number = std::get_if<Number>(&value);
+      text += number != nullptr ? Line(name, Rendered(labels), number->text)
+                                : HistogramLines(name, labels, std::get<HistogramSample>(value).histogram);
+    }
   }
   return text;
 }
@@ -156,15 +160,13 @@ Exposition::FamilyContent& Exposition::Open() {
   return families_.at(open_);
 }
 
-void Exposition::AddSample(Labels labels, const std::string& value) {
+void Exposition::AddNumber(Labels labels, Number number) {
   CHECK(Open().type != MetricType::kHistogram) << open_ << " takes histograms only";
-  labels = Sorted(std::move(labels));
-  std::string line = Line(open_, Rendered(labels), value);
-  AddLines(std::move(labels), std::move(line));
+  Add(Sorted(std::move(labels)), std::move(number));
 }
 
-void Exposition::AddLines(Labels sorted, std::string lines) {
-  const auto [sample, added] = Open().samples.try_emplace(std::move(sorted), std::move(lines));
+void Exposition::Add(Labels sorted, Value value) {
+  const auto [sample, added] = Open().samples.try_emplace(std::move(sorted), std::move(value));
   CHECK(added) << open_ << " has two samples {" << Rendered(sample->first) << "}";
 }
 

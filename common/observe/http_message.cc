@@ -28,14 +28,22 @@ std::string Decode(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> HttpRequest::Parameter(std::string_view name) const {
+std::vector<std::pair<std::string, std::string>> HttpRequest::Parameters() const {
+  std::vector<std::pair<std::string, std::string>> parameters;
   std::string_view rest = query;
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(pair.size() == rest.size() ? pair.size() : pair.size() + 1);
     const size_t equals = pair.find('=');
-    if (Decode(pair.substr(0, equals)) != name) continue;
-    return equals == std::string_view::npos ? "" : Decode(pair.substr(equals + 1));
+    parameters.emplace_back(Decode(pair.substr(0, equals)),
+                            equals == std::string_view::npos ? "" : Decode(pair.substr(equals + 1)));
+  }
+  return parameters;
+}
+
+std::optional<std::string> HttpRequest::Parameter(std::string_view name) const {
+  for (auto& [found, value] : Parameters()) {
+    if (found == name) return std::move(value);
   }
   return std::nullopt;
 }

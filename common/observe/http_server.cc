@@ -32,7 +32,7 @@ class HttpServer::Listener : public std::enable_shared_from_this<Listener> {
   Listener(asio::io_context& io_context, HttpServerOptions options)
       : io_context_(io_context), options_(std::move(options)), acceptor_(io_context) {}
 
-  void Route(std::string path, HttpHandler handler) {
+  void Route(std::string path, HttpRoute handler) {
     const auto [route, added] = routes_.try_emplace(std::move(path), std::move(handler));
     CHECK(added) << "two handlers for " << route->first;
   }
@@ -116,6 +116,10 @@ HttpServer::~HttpServer() {
 }
 
 void HttpServer::Route(std::string path, HttpHandler handler) {
+  listener_->Route(std::move(path), std::move(handler));
+}
+
+void HttpServer::Route(std::string path, HttpAsyncHandler handler) {
   listener_->Route(std::move(path), std::move(handler));
 }
 

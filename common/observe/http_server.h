@@ -24,8 +24,8 @@ struct HttpServerOptions {
   Duration idle_timeout = std::chrono::seconds(30);  // for a whole request header to arrive, and an answer to be taken
 };
 
-// Answers GET and HEAD on a few fixed paths, for scrapers and probes: HTTP/1.1 with keep-alive and pipelining, no
-// request bodies, no TLS. Everything a client can make it hold is bounded by the options.
+// Answers GET and HEAD on a few fixed paths, for scrapers, probes and people's browsers: HTTP/1.1 with keep-alive and
+// pipelining, no request bodies, no TLS. Everything a client can make it hold is bounded by the options.
 //
 // Flow: main makes it on the io_context of the process; parts add their routes; then Start.
 // Threading: Route and Start before the io_context runs, or on its thread; the io_context is run by one thread only.
@@ -40,10 +40,12 @@ class HttpServer {
 
   // Answers `path` (without query) by `handler` from Start on. A path twice is a bug and stops the process.
   void Route(std::string path, HttpHandler handler);
+  void Route(std::string path, HttpAsyncHandler handler);
   // Begins to listen; once. UNAVAILABLE, naming address and flag, when the address cannot be had: end the process.
   absl::Status Start();
-  // Closes the listener and all connections on the io_context's thread; handlers run no more once that thread has gone
-  // through this, or has ended. May be repeated.
+  // Closes the listener and all connections on the io_context's thread; handlers are called no more once that thread
+  // has gone through this, or has ended. Coroutines that wait then go on when what they wait for happens, or are
+  // destroyed with the io_context. May be repeated.
   void Stop();
 
   // The port listened on, after Start.

@@ -8,9 +8,12 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http.hpp>
 #include <exception>
 #include <utility>
+
+#include "common/observe/http_stream.h"
 
 namespace oneway::observe {
 namespace {
@@ -41,21 +44,48 @@ HttpResponse NotFound(const HttpRoutes& routes) {
   return Text(http::status::not_found, text + "\n");
 }
 
-HttpResponse Handle(const HttpRoutes& routes, std::string_view target) {
-  const size_t question = target.find('?');
-  const HttpRequest request{.path = target.substr(0, question),
-                            .query = question == std::string_view::npos ? "" : target.substr(question + 1)};
-  const auto route = routes.find(request.path);
-  if (route == routes.end()) return NotFound(routes);
-  try {
-    return route->second(request);
-  } catch (const std::exception& exception) {
-    LOG(ERROR) << "answering " << request.path << ": " << exception.what();
-    return Text(http::status::internal_server_error, "internal error; the log has more\n");
+// Whether the field Accept-Encoding names gzip, and not with a quality of 0.
+bool AcceptsGzip(const Request& request) {
+  for (const auto& [name, parameters] : http::ext_list(request[http::field::accept_encoding])) {
+    if (!beast::iequals(name, "gzip")) continue;
+    for (const auto& [key, value] : http::param_list(parameters)) {
+      if (beast::iequals(key, "q") && value.find_first_not_of("0.") == beast::string_view::npos) return false;
+    }
+    return true;
   }
+  return false;
 }
 
-Answer AnswerTo(const Request& request, bool has_body, const HttpRoutes& routes) {
+HttpResponse InternalError(std::string_view path, const std::exception& exception) {
+  LOG(ERROR) << "answering " << path << ": " << exception.what();
+  return Text(http::status::internal_server_error, "internal error; the log has more\n");
+}
+
+// `message` outlives the coroutine.
+asio::awaitable<HttpResponse> Handle(const HttpRoutes& routes, const Request& message) {
+  const std::string_view target(message.target().data(), message.target().size());
+  const auto accept = message[http::field::accept];
+  const size_t question = target.find('?');
+  const HttpRequest request{.path = target.substr(0, question),
+                            .query = question == std::string_view::npos ? "" : target.substr(question + 1),
+                            .accept = {accept.data(), accept.size()},
+                            .accepts_gzip = AcceptsGzip(message)};
+  const auto route = routes.find(request.path);
+  if (route == routes.end()) co_return NotFound(routes);
+  HttpResponse response;
+  try {
+    if (const auto* handler = std::get_if<HttpHandler>(&route->second)) {
+      response = (*handler)(request);
+    } else {
+      response = co_await std::get<HttpAsyncHandler>(route->second)(request);
+    }
+  } catch (const std::exception& exception) {
+    response = InternalError(request.path, exception);
+  }
+  co_return response;
+}
+
+asio::awaitable<Answer> AnswerTo(const Request& request, bool has_body, const HttpRoutes& routes) {
   Answer answer{.keep_alive = request.keep_alive() && !has_body, .version = request.version()};
   if (request.method() != http::verb::get && request.method() != http::verb::head) {
     answer.response = Text(http::status::method_not_allowed, "only GET and HEAD\n");
@@ -63,9 +93,10 @@ Answer AnswerTo(const Request& request, bool has_body, const HttpRoutes& routes)
     answer.response = Text(http::status::payload_too_large, "requests have no body here\n");
   } else {
     answer.with_body = request.method() == http::verb::get;
-    answer.response = Handle(routes, {request.target().data(), request.target().size()});
+    answer.response = co_await Handle(routes, request);
+    if (answer.response.stream) answer.keep_alive = false;
   }
-  return answer;
+  co_return answer;
 }
 
 // What to say to a request that could not be read; a client that went away or was too slow hears nothing.
@@ -81,18 +112,47 @@ bool IsMalformed(const beast::error_code& error) {
   return error.category() == category && error != http::error::end_of_stream && error != http::error::partial_message;
 }
 
-asio::awaitable<bool> Write(beast::tcp_stream& stream, Answer answer) {
-  http::response<http::string_body> message(http::int_to_status(answer.response.status), answer.version);
+template <typename Body>
+http::response<Body> HeadOf(const Answer& answer) {
+  http::response<Body> message(http::int_to_status(answer.response.status), answer.version);
   message.set(http::field::content_type, answer.response.content_type);
+  for (const auto& [name, value] : answer.response.fields) message.set(name, value);
   if (answer.response.status == static_cast<unsigned>(http::status::method_not_allowed)) {
     message.set(http::field::allow, "GET, HEAD");
   }
   message.keep_alive(answer.keep_alive);
+  return message;
+}
+
+asio::awaitable<bool> WriteWhole(beast::tcp_stream& stream, Answer answer) {
+  auto message = HeadOf<http::string_body>(answer);
   message.content_length(answer.response.body.size());
   if (answer.with_body) message.body() = std::move(answer.response.body);
   http::response_serializer<http::string_body> serializer(message);
   const auto [error, bytes] = co_await http::async_write(stream, serializer, kAwait);
   co_return !error;
+}
+
+// Neither length nor chunks: the end of the connection is the end of the body, which clients of all ages understand.
+asio::awaitable<bool> WriteStream(beast::tcp_stream& stream, Answer answer, Duration idle_timeout) {
+  const auto message = HeadOf<http::empty_body>(answer);
+  http::response_serializer<http::empty_body> serializer(message);
+  const auto [error, bytes] = co_await http::async_write_header(stream, serializer, kAwait);
+  if (error) co_return false;
+  if (!answer.with_body) co_return true;
+  HttpStream body(stream, idle_timeout);
+  try {
+    co_await answer.response.stream(body);
+  } catch (const std::exception& exception) {
+    LOG(ERROR) << "streaming an answer: " << exception.what();
+  }
+  co_return !body.is_broken();
+}
+
+asio::awaitable<bool> Write(beast::tcp_stream& stream, Answer answer, Duration idle_timeout) {
+  stream.expires_after(idle_timeout);
+  if (answer.response.stream) return WriteStream(stream, std::move(answer), idle_timeout);
+  return WriteWhole(stream, std::move(answer));
 }
 
 // Closing with unread input resets the connection, and the client may lose the answer that tells it why. So its input
@@ -127,11 +187,10 @@ asio::awaitable<void> ServeConnection(beast::tcp_stream& stream, const HttpRoute
       answer.response = Complaint(error);
     } else {
       const bool has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
-      answer = AnswerTo(parser.get(), has_body, routes);
+      answer = co_await AnswerTo(parser.get(), has_body, routes);
     }
     open = answer.keep_alive;
-    stream.expires_after(options.idle_timeout);
-    const bool written = co_await Write(stream, std::move(answer));
+    const bool written = co_await Write(stream, std::move(answer), options.idle_timeout);
     if (!written) co_return;
   }
   co_await Linger(stream, options.idle_timeout);

@@ -47,12 +47,25 @@ void CheckObjective(const FlowEntry& flow, YamlReader& reader) {
                              "; give this flow an `objective` of its own"));
 }
 
+// There would be no key to show.
+void CheckExemplars(const FlowEntry& flow, YamlReader& reader) {
+  if (flow.rules.keys != flow::Keys::kHashed || flow.rules.exemplars != flow::Exemplars::kKey) return;
+  if (const YamlEntry* exemplars = Find(flow, "exemplars")) {
+    reader.Report(*exemplars, "`key` does not go with `keys: hashed`, by which keys are not stored; say `hash`");
+    return;
+  }
+  const YamlEntry* keys = Find(flow, "keys");
+  reader.Report(keys == nullptr ? flow.entry : *keys,
+                "`hashed` does not go with `exemplars: key` of flow_defaults; say `exemplars: hash` here");
+}
+
 }  // namespace
 
 void CheckFlow(const std::vector<FlowSetting>& settings, const FlowEntry& flow, YamlReader& reader) {
   for (const FlowSetting& setting : settings) CheckShapeOf(setting, flow, reader);
   CheckEnds(flow, reader);
   CheckObjective(flow, reader);
+  CheckExemplars(flow, reader);
 }
 
 }  // namespace oneway::process

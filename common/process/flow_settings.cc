@@ -134,6 +134,8 @@ std::vector<FlowSetting> FlowSettings() {
   const auto start =
       OneOf<flow::StartPolicy>({{"earliest", flow::StartPolicy::kEarliest}, {"latest", flow::StartPolicy::kLatest}});
   const auto keys = OneOf<flow::Keys>({{"plain", flow::Keys::kPlain}, {"hashed", flow::Keys::kHashed}});
+  const auto exemplars = OneOf<flow::Exemplars>(
+      {{"none", flow::Exemplars::kNone}, {"hash", flow::Exemplars::kHash}, {"key", flow::Exemplars::kKey}});
   std::vector<FlowSetting> settings = {
       Declare("name", &Rules::name, FlowName()),
       Declare("shape", &Rules::shape, shape),
@@ -148,6 +150,7 @@ std::vector<FlowSetting> FlowSettings() {
       Declare("max_series", &Rules::max_series, CountBetween(1, kSeriesMax)),
       DeclareObjective(),
       Declare("keys", &Rules::keys, keys),
+      Declare("exemplars", &Rules::exemplars, exemplars),
   };
   for (FlowSetting& setting : settings) {
     if (setting.key == "late_window") setting.default_text = "ttl, at most 24h";

@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/query/cluster_query.h"
 
-#include "absl/strings/str_cat.h"
-#include "common/query/fan_out.h"
+#include <algorithm>
+
+#include "common/query/gather.h"
 #include "common/query/merge_balance.h"
+#include "common/query/merge_keys.h"
 #include "common/query/merge_stats.h"
+#include "common/query/merge_timeline.h"
 #include "common/query/request_check.h"
+#include "common/query/window.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status.h"
 
 namespace oneway::query {
-namespace {
-
-// Two entries of the configuration may lead to the same process by mistake; its part would count twice.
-bool IsSomebodyElse(const JoinerPeer& peer, const std::string& name) {
-  return !name.empty() && name != peer.name;
-}
-
-v1::MissingJoiner MissingAsSomebodyElse(const JoinerPeer& peer, const std::string& name) {
-  return MissingBecause(peer, absl::StrCat("at ", peer.address, " the joiner ", name, " answers instead"));
-}
-
-}  // namespace
-
 ClusterQuery::ClusterQuery(const process::ClusterConfig& cluster, const time::Clock& clock, Duration joiner_timeout)
     : seed_(cluster.seed),
       slots_(hash::SlotMap::EqualRanges(static_cast<uint32_t>(cluster.joiners.size()))),
@@ -41,24 +32,81 @@ std::vector<const JoinerPeer*> ClusterQuery::AllPeers() const {
 
 grpc::Status ClusterQuery::Stats(grpc::ServerContext* context, const v1::StatsRequest* request, v1::StatsReply* reply) {
   if (absl::Status status = Check(*request); !status.ok()) return rpc::ToGrpc(status);
+  const Time now = clock_.Wall();
+  StatsMerger merger(WindowOf(request->window_seconds(), request->until_unix_nanos(), now), now);
+  MissingJoiners missing;
+  Gather<v1::StatsRequest, v1::LocalStatsReply>(
+      AllPeers(), &v1::JoinerQuery::Stub::PrepareAsyncLocalStats, *request, *context,
+      DeadlineFor(*context, joiner_timeout_), missing,
+      [&merger](const v1::LocalStatsReply& stats) { return merger.Add(stats); });
+  *reply = merger.Merged();
+  reply->mutable_missing()->Swap(&missing);
+  return grpc::Status::OK;
+}
 
-  const auto answers =
-      AskAll<v1::StatsRequest, v1::LocalStatsReply>(AllPeers(), &v1::JoinerQuery::Stub::PrepareAsyncLocalStats,
-                                                    *request, *context, DeadlineFor(*context, joiner_timeout_));
-  StatsMerger merger;
-  std::vector<v1::MissingJoiner> missing;
-  for (size_t i = 0; i < peers_.size(); ++i) {
-    const auto& [status, stats] = answers[i];
-    if (!status.ok()) {
-      missing.push_back(Missing(peers_[i], status));
-    } else if (IsSomebodyElse(peers_[i], stats.joiner())) {
-      missing.push_back(MissingAsSomebodyElse(peers_[i], stats.joiner()));
-    } else if (absl::Status added = merger.Add(stats); !added.ok()) {
-      missing.push_back(MissingBecause(peers_[i], absl::StrCat("its answer makes no sense: ", added.message())));
-    }
+grpc::Status ClusterQuery::Timeline(grpc::ServerContext* context, const v1::TimelineRequest* request,
+                                    v1::TimelineReply* reply) {
+  if (absl::Status status = Check(*request); !status.ok()) return rpc::ToGrpc(status);
+  const v1::TimelineRequest resolved = Resolved(*request, clock_.Wall());
+  TimelineMerger merger(resolved);
+  MissingJoiners missing;
+  Gather<v1::TimelineRequest, v1::LocalTimelineReply>(
+      AllPeers(), &v1::JoinerQuery::Stub::PrepareAsyncLocalTimeline, resolved, *context,
+      DeadlineFor(*context, joiner_timeout_), missing,
+      [&merger](const v1::LocalTimelineReply& timeline) { return merger.Add(timeline); });
+  *reply = merger.Merged();
+  reply->mutable_missing()->Swap(&missing);
+  return grpc::Status::OK;
+}
+
+grpc::Status ClusterQuery::Overdue(grpc::ServerContext* context, const v1::OverdueRequest* request,
+                                   v1::OverdueReply* reply) {
+  if (absl::Status status = Check(*request); !status.ok()) return rpc::ToGrpc(status);
+  std::vector<v1::OverdueReply> parts;
+  MissingJoiners missing;
+  Gather<v1::OverdueRequest, v1::OverdueReply>(AllPeers(), &v1::JoinerQuery::Stub::PrepareAsyncLocalOverdue, *request,
+                                               *context, DeadlineFor(*context, joiner_timeout_), missing,
+                                               [&parts](const v1::OverdueReply& part) {
+                                                 parts.push_back(part);
+                                                 return absl::OkStatus();
+                                               });
+  *reply = MergeOverdue(parts, LimitOf(*request));
+  reply->set_now_unix_nanos(ToUnixNanos(clock_.Wall()));
+  reply->mutable_missing()->Swap(&missing);
+  return grpc::Status::OK;
+}
+
+grpc::Status ClusterQuery::Slowest(grpc::ServerContext* context, const v1::SlowestRequest* request,
+                                   v1::SlowestReply* reply) {
+  if (absl::Status status = Check(*request); !status.ok()) return rpc::ToGrpc(status);
+  std::vector<v1::SlowestReply> parts;
+  MissingJoiners missing;
+  Gather<v1::SlowestRequest, v1::SlowestReply>(AllPeers(), &v1::JoinerQuery::Stub::PrepareAsyncLocalSlowest, *request,
+                                               *context, DeadlineFor(*context, joiner_timeout_), missing,
+                                               [&parts](const v1::SlowestReply& part) {
+                                                 parts.push_back(part);
+                                                 return absl::OkStatus();
+                                               });
+  *reply = MergeSlowest(parts, LimitOf(*request));
+  reply->mutable_missing()->Swap(&missing);
+  return grpc::Status::OK;
+}
+
+grpc::Status ClusterQuery::Cluster(grpc::ServerContext* context, const v1::ClusterRequest* request,
+                                   v1::ClusterReply* reply) {
+  Gather<v1::ClusterRequest, v1::JoinerNode>(AllPeers(), &v1::JoinerQuery::Stub::PrepareAsyncLocalNode, *request,
+                                             *context, DeadlineFor(*context, joiner_timeout_),
+                                             *reply->mutable_missing(), [reply](const v1::JoinerNode& node) {
+                                               *reply->add_joiners() = node;
+                                               return absl::OkStatus();
+                                             });
+  for (v1::JoinerNode& node : *reply->mutable_joiners()) {
+    const auto peer = std::find_if(peers_.begin(), peers_.end(),
+                                   [&node](const JoinerPeer& known) { return known.name == node.joiner(); });
+    if (peer != peers_.end()) node.set_address(peer->address);
   }
-  *reply = merger.Merged(clock_.Wall());
-  reply->mutable_missing()->Add(missing.begin(), missing.end());
+  std::sort(reply->mutable_joiners()->begin(), reply->mutable_joiners()->end(),
+            [](const v1::JoinerNode& a, const v1::JoinerNode& b) { return a.joiner() < b.joiner(); });
   return grpc::Status::OK;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <vector>
 
@@ -23,6 +24,8 @@ class ClusterQuery final : public v1::Query::Service {
  public:
   // How long a query waits for the joiners.
   static constexpr Duration kJoinerTimeout = std::chrono::seconds(2);
+  // Tails at a time. Each keeps a thread, and one for each joiner.
+  static constexpr int kTailsMax = 16;
 
   ClusterQuery(const process::ClusterConfig& cluster, const time::Clock& clock,
                Duration joiner_timeout = kJoinerTimeout);
@@ -31,6 +34,17 @@ class ClusterQuery final : public v1::Query::Service {
   grpc::Status Key(grpc::ServerContext* context, const v1::KeyRequest* request, v1::KeyReply* reply) override;
   grpc::Status Balance(grpc::ServerContext* context, const v1::BalanceRequest* request,
                        v1::BalanceReply* reply) override;
+  grpc::Status Timeline(grpc::ServerContext* context, const v1::TimelineRequest* request,
+                        v1::TimelineReply* reply) override;
+  grpc::Status Overdue(grpc::ServerContext* context, const v1::OverdueRequest* request,
+                       v1::OverdueReply* reply) override;
+  grpc::Status Slowest(grpc::ServerContext* context, const v1::SlowestRequest* request,
+                       v1::SlowestReply* reply) override;
+  grpc::Status Cluster(grpc::ServerContext* context, const v1::ClusterRequest* request,
+                       v1::ClusterReply* reply) override;
+  // Until the caller goes; RESOURCE_EXHAUSTED beyond kTailsMax.
+  grpc::Status Tail(grpc::ServerContext* context, const v1::TailRequest* request,
+                    grpc::ServerWriter<v1::TailReply>* writer) override;
 
  private:
   std::vector<const JoinerPeer*> AllPeers() const;
@@ -40,6 +54,7 @@ class ClusterQuery final : public v1::Query::Service {
   const time::Clock& clock_;
   const Duration joiner_timeout_;
   std::vector<JoinerPeer> peers_;  // by JoinerIndex
+  std::atomic<int> tails_{0};
 };
 
 }  // namespace oneway::query

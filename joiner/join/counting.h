@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "common/flow/rules.h"
 #include "joiner/join/routed_event.h"
 #include "joiner/ledger/count.h"
 
@@ -31,15 +32,38 @@ ledger::Count CohortCountOf(ledger::Counter counter, const Key& key, Time at, Du
   return count;
 }
 
+// How a key that closes with this latency stands to the objective of `rules`.
+inline ledger::Attainment AttainmentOf(const flow::Rules& rules, Duration latency) {
+  if (!rules.objective.has_value() || latency < Duration::zero()) return ledger::Attainment::kNotJudged;
+  return latency <= rules.objective->under ? ledger::Attainment::kMet : ledger::Attainment::kMissed;
+}
+
+// An expiry, which misses any objective.
+template <typename Key>
+ledger::Count ExpiryOf(const Key& key, Time deadline, const flow::Rules& rules) {
+  ledger::Count expiry = CohortCountOf(ledger::Counter::kExpired, key, deadline);
+  if (rules.objective.has_value()) expiry.attainment = ledger::Attainment::kMissed;
+  return expiry;
+}
+
+// What of a match is counted, besides its key.
+struct Matching {
+  Duration latency{};
+  Time end;
+  bool empty = false;
+};
+
 // A match; where the end is before the start also what that is counted as. A fan-out without a part has no end, so it
 // is not negative either, and then gives no sample.
 template <typename Key>
-void CountMatch(const Key& key, Duration latency, Time end, bool empty, std::vector<ledger::Count>& counts) {
-  ledger::Count match = CohortCountOf(ledger::Counter::kMatched, key, end, latency);
-  match.empty = empty;
+void CountMatch(const Key& key, const Matching& matching, const flow::Rules& rules,
+                std::vector<ledger::Count>& counts) {
+  ledger::Count match = CohortCountOf(ledger::Counter::kMatched, key, matching.end, matching.latency);
+  match.empty = matching.empty;
+  if (!matching.empty) match.attainment = AttainmentOf(rules, matching.latency);
   counts.push_back(match);
-  if (latency < Duration::zero() && !empty)
-    counts.push_back(CohortCountOf(ledger::Counter::kNegative, key, end, -latency));
+  if (matching.latency < Duration::zero() && !matching.empty)
+    counts.push_back(CohortCountOf(ledger::Counter::kNegative, key, matching.end, -matching.latency));
 }
 
 }  // namespace oneway::join

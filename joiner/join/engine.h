@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@
 #include "joiner/join/deadline_ring.h"
 #include "joiner/join/decisions.h"
 #include "joiner/join/ending.h"
+#include "joiner/join/key_story.h"
+#include "joiner/join/open_key_view.h"
 #include "joiner/join/routed_event.h"
 #include "joiner/join/rules_in_force.h"
 #include "joiner/join/series_completion.h"
@@ -28,29 +31,6 @@
 #include "joiner/journal/sequence_allocator.h"
 
 namespace oneway::join {
-
-// What became of a key, for people who ask.
-enum class KeyState : uint8_t { kAbsent, kOpen, kEarly, kMatched, kExpired, kLate };
-// What a fan-out waits for, or what it lacked when it expired; then only `missing`, `missing_ids` and `last_progress`
-// are known.
-struct PartsStory {
-  uint32_t expected = 0;  // 0: not said
-  uint32_t known = 0;     // declared or ended
-  uint32_t ended = 0;
-  uint32_t missing = 0;                  // of those expected, or of those known
-  std::vector<std::string> missing_ids;  // the first few of those known
-  std::optional<Time> completed_at;
-  Time last_progress{};  // latest time of its events
-};
-struct KeyStory {
-  KeyState state = KeyState::kAbsent;
-  std::optional<Time> started_at;
-  std::optional<Time> ended_at;
-  std::optional<Duration> latency;  // kMatched, kLate
-  std::optional<Time> deadline;     // kOpen
-  std::optional<PartsStory> parts;  // kOpen, kEarly, kExpired of a fan-out
-  bool empty = false;               // kMatched: a fan-out without a part; latency is from start to COMPLETED
-};
 
 // Sizes by flow; index = FlowId.
 struct FlowFigures {
@@ -123,6 +103,9 @@ class JoinEngine {
 
   KeyStory Find(const hash::Fingerprint& fingerprint, flow::FlowId flow) const;
 
+  // Shows every key of slot number `slot` (below slot_count) that has its start and waits for its end, in no order.
+  void VisitOpen(size_t slot, const std::function<void(const OpenKeyView&)>& visit) const;
+
   // Open keys by FlowId, counted by walking the tables.
   std::vector<uint64_t> CountOpen() const;
 
@@ -179,7 +162,7 @@ class JoinEngine {
                       Decisions& decisions);
   void SetStart(OpenKey& key, const RoutedEvent& start, const EventSpan& span);
   void BeginAgain(const RoutedEvent& start, journal::Sequence sequence, EventSpan span, Decisions& decisions);
-  void EndByWaiting(OpenKey& key, const WaitingEnds& ends, Decisions& decisions);
+  void EndByWaiting(OpenKey& key, std::string_view bytes, const WaitingEnds& ends, Decisions& decisions);
   ClosedKey& End(OpenKey& key, const Ending& end, Decisions& decisions);
   ClosedKey& Match(OpenKey& key, const Ending& end, Decisions& decisions);
   ClosedKey& Expire(OpenKey& key, Decisions& decisions);
@@ -211,7 +194,7 @@ class JoinEngine {
   void DropParts(const GatheringKey& key, Decisions& decisions);
   void TakeEnd(GatheringKey& key, const RoutedEvent& end, Decisions& decisions);
   void CountEnd(const GatheringKey& key, const Part& end, Decisions& decisions);
-  void CountWaitingEnds(GatheringKey& key, Decisions& decisions);
+  void CountWaitingEnds(GatheringKey& key, std::string_view bytes, Decisions& decisions);
   void MatchEnds(GatheringKey& key, Decisions& decisions);
   ClosedKey& CloseEnds(GatheringKey& key, Decisions& decisions);
 
@@ -223,6 +206,37 @@ class JoinEngine {
   void CountWaitingStages(const Key& key, Decisions& decisions);
   void AbandonStages(const hash::Fingerprint& fingerprint, Decisions& decisions);
   void DropStages(const hash::Fingerprint& fingerprint, Decisions& decisions);
+
+  // Tells who listens what was decided of single keys: before the key is changed by it.
+  template <typename Key>
+  void Tell(Decided what, const Key& key, Decisions& decisions, Time end = kNoTime, Duration latency = {}) const {
+    if (decisions.keys == nullptr) return;
+    decisions.keys->push_back(Told(what, key, end, latency));
+  }
+  // Also what is slow.
+  template <typename Key>
+  void TellMatch(const Key& key, Time end, Duration latency, Decisions& decisions) const {
+    if (decisions.slow != nullptr && latency >= Duration::zero() && decisions.slow->Picks(key.series, end, latency)) {
+      decisions.slow->Pick(Told(Decided::kMatched, key, end, latency));
+    }
+    Tell(Decided::kMatched, key, decisions, end, latency);
+  }
+  template <typename Key>
+  DecidedKey Told(Decided what, const Key& key, Time end, Duration latency) const;
+  void TellLate(const ClosedKey& key, const Ending& end, Duration latency, Decisions& decisions) const;
+  void TellOrphan(const hash::Fingerprint& fingerprint, std::string_view bytes, const ledger::Count& orphan,
+                  Decisions& decisions) const;
+  // Keeps the key as the latest of its flow and its bucket, where the flow shows such.
+  template <typename Key>
+  void NoteExemplar(const Key& key, Duration latency, Time end, Decisions& decisions) const {
+    const flow::Exemplars shown = rules_.Of(key.flow()).exemplars;
+    if (shown == flow::Exemplars::kNone || latency < Duration::zero()) return;
+    decisions.exemplars.Put({.flow = key.flow(),
+                             .latency = latency,
+                             .end = end,
+                             .fingerprint = key.fingerprint,
+                             .key = shown == flow::Exemplars::kKey ? key.key.view() : std::string_view()});
+  }
 
   // Judgement at the joiner clock.
   Time HorizonOf(flow::FlowId flow) const { return rules_.Of(flow).Horizon(clock_); }

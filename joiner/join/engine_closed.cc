@@ -36,7 +36,7 @@ event::Outcome JoinEngine::OnFurtherEnd(ClosedKey& key, const RoutedEvent& end, 
   if (key.HasEnd()) {
     CountExtra(key, end.time, decisions);
   } else {
-    CountLate(key, {.time = end.time, .series = end.series}, decisions);
+    CountLate(key, {.time = end.time, .series = end.series, .key = KeptKey(end)}, decisions);
   }
   return kApplied;
 }
@@ -53,6 +53,7 @@ void JoinEngine::CountLate(ClosedKey& key, const Ending& end, Decisions& decisio
   slot.SetUncommon(key, std::move(uncommon));
   Put(key, decisions);
   decisions.counts.push_back(CohortCountOf(Counter::kLate, key, end.time, latency));
+  TellLate(key, end, latency, decisions);
   if (end.time <= deadline) decisions.counts.push_back(CountOf(Counter::kLateArrival, key, end.time));
 }
 

@@ -39,10 +39,10 @@ event::Outcome JoinEngine::OnEndOfEarlyKey(EarlyKey& key, const RoutedEvent& end
 }
 
 // semantics: early. The ends that waited are judged one after another, in the order of their times.
-void JoinEngine::EndByWaiting(OpenKey& key, const WaitingEnds& ends, Decisions& decisions) {
+void JoinEngine::EndByWaiting(OpenKey& key, std::string_view bytes, const WaitingEnds& ends, Decisions& decisions) {
   const journal::Sequence kept = key.sequence;
   const WaitingEnd& earliest = ends.front();
-  ClosedKey& closed = End(key, {.time = earliest.time, .series = earliest.series}, decisions);
+  ClosedKey& closed = End(key, {.time = earliest.time, .series = earliest.series, .key = bytes}, decisions);
   if (closed.closing() == Closing::kMatched) {
     decisions.counts.push_back(CountOf(Counter::kEarly, closed, closed.end()));
   }
@@ -109,7 +109,9 @@ bool JoinEngine::KeepsEndsAfterGivingUpPassed(EarlyKey& key, Decisions& decision
   if (passed == 0) return true;
 
   for (auto end = key.ends.begin(); end != kept; ++end) {
-    decisions.counts.push_back(CountOf(Counter::kOrphan, series_.OfItself(end->series), key.flow, end->time));
+    const flow::SeriesId series = series_.OfItself(end->series);
+    decisions.counts.push_back(CountOf(Counter::kOrphan, series, key.flow, end->time));
+    TellOrphan(key.fingerprint, key.key.view(), decisions.counts.back(), decisions);
     DropRow(end->sequence, decisions);
   }
   key.ends.erase(key.ends.begin(), kept);

@@ -32,7 +32,7 @@ event::Outcome JoinEngine::OnEventOfEnds(GatheringKey& key, const RoutedEvent& e
     decisions.rows.Put(key.sequence, GatheringRow(key));
   }
   if (first_start && !key.parts.empty()) {
-    CountWaitingEnds(key, decisions);
+    CountWaitingEnds(key, KeptKey(event), decisions);
     return kApplied;
   }
   if (KeepsWaiting(key, decisions) && DueAt(key) < due_before) File(key);
@@ -71,6 +71,7 @@ void JoinEngine::CountEnd(const GatheringKey& key, const Part& end, Decisions& d
   ledger::Count count = CohortCountOf(Counter::kEnd, key, end.ended, latency);
   count.series = series_.Of(key.series, end.series);
   decisions.counts.push_back(count);
+  NoteExemplar(key, latency, end.ended, decisions);
   if (latency >= Duration::zero()) return;
   count.counter = Counter::kNegative;
   count.latency = -latency;
@@ -78,14 +79,14 @@ void JoinEngine::CountEnd(const GatheringKey& key, const Part& end, Decisions& d
 }
 
 // The start has come. Ends in time count; if there is one beyond the deadline, that has passed.
-void JoinEngine::CountWaitingEnds(GatheringKey& key, Decisions& decisions) {
+void JoinEngine::CountWaitingEnds(GatheringKey& key, std::string_view bytes, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
   std::vector<Ending> beyond;
   for (const Part* end : key.EndsByTime()) {
     if (end->ended <= deadline) {
       CountEnd(key, *end, decisions);
     } else {
-      beyond.push_back({.time = end->ended, .series = end->series});
+      beyond.push_back({.time = end->ended, .series = end->series, .key = bytes});
     }
   }
   if (beyond.empty()) {
@@ -122,8 +123,10 @@ void JoinEngine::MatchEnds(GatheringKey& key, Decisions& decisions) {
   const Time last = ends.back()->ended;
   ledger::Count match = CohortCountOf(Counter::kMatched, key, last, ends.front()->ended - key.Origin());
   match.of_ends = true;
+  match.attainment = AttainmentOf(rules_.Of(key.flow()), match.latency);
   match.last_latency = last - key.Origin();
   decisions.counts.push_back(match);
+  TellMatch(key, last, match.last_latency, decisions);
   Close(key, ClosedKey::Matched(key, last), nullptr, decisions);
 }
 

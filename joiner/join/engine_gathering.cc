@@ -137,6 +137,7 @@ void JoinEngine::TakeStart(GatheringKey& key, const RoutedEvent& start, Decision
   ++figures.open;
   key.SetStart(start);
   decisions.counts.push_back(CountOf(Counter::kStarted, key, key.start));
+  Tell(Decided::kStarted, key, decisions);
   CountWaitingStages(key, decisions);
 }
 

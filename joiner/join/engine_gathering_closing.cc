@@ -37,14 +37,22 @@ void JoinEngine::Match(GatheringKey& key, Decisions& decisions) {
   const bool is_empty = key.parts.empty();
   const Ending end = key.End();
   key.series = series_.Of(key.series, end.series);
-  CountMatch(key, end.time - key.Origin(), end.time, is_empty, decisions.counts);
+  const Duration latency = end.time - key.Origin();
+  CountMatch(key, {.latency = latency, .end = end.time, .empty = is_empty}, rules_.Of(key.flow()), decisions.counts);
+  if (is_empty) {
+    Tell(Decided::kMatched, key, decisions, end.time, latency);
+  } else {
+    TellMatch(key, end.time, latency, decisions);
+    NoteExemplar(key, latency, end.time, decisions);
+  }
   Close(key, is_empty ? ClosedKey::Empty(key) : ClosedKey::Matched(key, end.time), nullptr, decisions);
 }
 
 // semantics: fexpire
 ClosedKey& JoinEngine::Expire(const GatheringKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
-  decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
+  decisions.counts.push_back(ExpiryOf(key, deadline, rules_.Of(key.flow())));
+  Tell(Decided::kExpired, key, decisions);
   auto missing = key.of_ends ? nullptr : std::make_shared<const MissingParts>(MissingParts::Of(key));
   return Close(key, ClosedKey::Expired(key, deadline, rules_.Of(key.flow()).late_window), std::move(missing),
                decisions);
@@ -56,9 +64,11 @@ void JoinEngine::Abandon(const GatheringKey& key, Decisions& decisions) {
   if (key.of_ends) {
     for (const Part& end : key.parts) {
       decisions.counts.push_back(CountOf(Counter::kOrphan, series_.OfItself(end.series), key.flow(), end.ended));
+      TellOrphan(key.fingerprint, key.key.view(), decisions.counts.back(), decisions);
     }
   } else {
     decisions.counts.push_back(CountOfGathering(Counter::kOrphan, key, key.span.latest));
+    TellOrphan(key.fingerprint, key.key.view(), decisions.counts.back(), decisions);
   }
   AbandonStages(key.fingerprint, decisions);
   DropParts(key, decisions);

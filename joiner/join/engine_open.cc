@@ -31,7 +31,7 @@ event::Outcome JoinEngine::Open(const RoutedEvent& start, Decisions& decisions) 
   }
   CountWaitingStages(key, decisions);
   if (!ends.empty()) {
-    EndByWaiting(key, ends, decisions);
+    EndByWaiting(key, KeptKey(start), ends, decisions);
   } else {
     File(key);
   }
@@ -44,6 +44,7 @@ event::Outcome JoinEngine::Supersede(OpenKey& key, const RoutedEvent& start, Dec
   const EventSpan span = slot.SpanOf(key);
   if (IsTooLate(start, span)) return kTooLate;
   decisions.counts.push_back(CountOf(Counter::kSuperseded, key, start.time));
+  Tell(Decided::kSuperseded, key, decisions);
   --FiguresOf(key.flow()).open;
   const journal::Sequence sequence = key.sequence;
   DropStages(key.fingerprint, decisions);
@@ -69,7 +70,7 @@ void JoinEngine::BeginAgain(const RoutedEvent& start, journal::Sequence sequence
                             Decisions& decisions) {
   const WaitingEnds ends = TakeEnds(start, span, decisions);
   OpenKey& key = AddOpenKey(start, sequence, span, decisions);
-  if (!ends.empty()) return EndByWaiting(key, ends, decisions);
+  if (!ends.empty()) return EndByWaiting(key, KeptKey(start), ends, decisions);
   Put(key, decisions);
   File(key);
 }
@@ -100,7 +101,7 @@ event::Outcome JoinEngine::OnStartOfOpenKey(OpenKey& key, const RoutedEvent& sta
 
 event::Outcome JoinEngine::OnEndOfOpenKey(OpenKey& key, const RoutedEvent& end, Decisions& decisions) {
   if (IsTooLate(end, SlotOf(key.fingerprint).SpanOf(key))) return kTooLate;
-  End(key, {.time = end.time, .series = end.series}, decisions);
+  End(key, {.time = end.time, .series = end.series, .key = KeptKey(end)}, decisions);
   return kApplied;
 }
 
@@ -117,6 +118,7 @@ OpenKey& JoinEngine::AddOpenKey(const RoutedEvent& start, journal::Sequence sequ
   const bool is_common = start.generation == 0 && start.not_before <= start.time && span == key.ImpliedSpan();
   if (!is_common) SetStart(key, start, span);
   decisions.counts.push_back(CountOf(Counter::kStarted, key, key.start));
+  Tell(Decided::kStarted, key, decisions);
   return key;
 }
 
@@ -140,14 +142,18 @@ ClosedKey& JoinEngine::End(OpenKey& key, const Ending& end, Decisions& decisions
 // semantics: match, neg, labels
 ClosedKey& JoinEngine::Match(OpenKey& key, const Ending& end, Decisions& decisions) {
   key.series = series_.Of(key.series, end.series);
-  CountMatch(key, end.time - OriginOf(key), end.time, /*empty=*/false, decisions.counts);
+  const Duration latency = end.time - OriginOf(key);
+  CountMatch(key, {.latency = latency, .end = end.time}, rules_.Of(key.flow()), decisions.counts);
+  TellMatch(key, end.time, latency, decisions);
+  NoteExemplar(key, latency, end.time, decisions);
   return Close(key, ClosedKey::Matched(key, end.time), decisions);
 }
 
 // semantics: expire
 ClosedKey& JoinEngine::Expire(OpenKey& key, Decisions& decisions) {
   const Time deadline = DeadlineOf(key);
-  decisions.counts.push_back(CohortCountOf(Counter::kExpired, key, deadline));
+  decisions.counts.push_back(ExpiryOf(key, deadline, rules_.Of(key.flow())));
+  Tell(Decided::kExpired, key, decisions);
   return Close(key, ClosedKey::Expired(key, deadline, rules_.Of(key.flow()).late_window), decisions);
 }
 

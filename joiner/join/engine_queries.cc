@@ -35,17 +35,25 @@ KeyStory StoryOf(const ClosedKey& key, const Uncommon& uncommon) {
 }
 
 KeyStory StoryOf(const GatheringKey& key) {
+  KeyStory story{.state = key.HasStart() ? KeyState::kOpen : KeyState::kEarly, .parts = PartsOf(key)};
+  if (key.HasStart()) story.started_at = key.start;
+  return story;
+}
+
+std::string_view Shown(const KeyBytes& key, const flow::Rules& rules) {
+  return rules.keys == flow::Keys::kHashed ? std::string_view() : key.view();
+}
+
+}  // namespace
+
+PartsStory PartsOf(const GatheringKey& key) {
   PartsStory parts = StoryOf(MissingParts::Of(key));
   parts.expected = key.expected;
   parts.known = static_cast<uint32_t>(key.parts.size());
   parts.ended = key.ended;
   if (key.completed != kNoTime) parts.completed_at = key.completed;
-  KeyStory story{.state = key.HasStart() ? KeyState::kOpen : KeyState::kEarly, .parts = std::move(parts)};
-  if (key.HasStart()) story.started_at = key.start;
-  return story;
+  return parts;
 }
-
-}  // namespace
 
 // The fingerprint says all; the flow is for shapes whose story needs its rules.
 KeyStory JoinEngine::Find(const hash::Fingerprint& fingerprint, flow::FlowId /*flow*/) const {
@@ -65,6 +73,26 @@ KeyStory JoinEngine::Find(const hash::Fingerprint& fingerprint, flow::FlowId /*f
   }
   if (slot.staged().Find(fingerprint) != nullptr) return {.state = KeyState::kEarly};
   return {};
+}
+
+void JoinEngine::VisitOpen(size_t slot, const std::function<void(const OpenKeyView&)>& visit) const {
+  const auto show = [&](const auto& key, Time since, const GatheringKey* gathers) {
+    const flow::Rules& rules = rules_.Of(key.flow());
+    visit({.fingerprint = key.fingerprint,
+           .key = Shown(key.key, rules),
+           .flow = key.flow(),
+           .series = key.series,
+           .start = key.start,
+           .since = since,
+           .deadline = since + rules.ttl,
+           .rules = rules,
+           .gathers = gathers});
+  };
+  const Slot& shown = slots_[slot];
+  shown.open().ForEach([&](const OpenKey& key) { show(key, shown.OriginOf(key), nullptr); });
+  shown.gathering().ForEach([&](const GatheringKey& key) {
+    if (key.HasStart()) show(key, key.Origin(), &key);
+  });
 }
 
 std::vector<uint64_t> JoinEngine::CountOpen() const {

@@ -143,6 +143,7 @@ StagedKey* JoinEngine::FindWaitingStages(const hash::Fingerprint& fingerprint, D
   while (key->marks.front().time < horizon) {
     const StageMark& passed = key->marks.front();
     decisions.counts.push_back(OrphanOf(*key, passed));
+    TellOrphan(fingerprint, {}, decisions.counts.back(), decisions);
     --FiguresOf(key->flow).early_waiting;
     DropRow(passed.sequence, decisions);
     slot.RemoveMark(*key, 0);
@@ -154,7 +155,10 @@ StagedKey* JoinEngine::FindWaitingStages(const hash::Fingerprint& fingerprint, D
 void JoinEngine::AbandonStages(const hash::Fingerprint& fingerprint, Decisions& decisions) {
   const StagedKey* key = SlotOf(fingerprint).FindStaged(fingerprint);
   if (key == nullptr) return;
-  for (const StageMark& mark : key->marks) decisions.counts.push_back(OrphanOf(*key, mark));
+  for (const StageMark& mark : key->marks) {
+    decisions.counts.push_back(OrphanOf(*key, mark));
+    TellOrphan(fingerprint, {}, decisions.counts.back(), decisions);
+  }
   FiguresOf(key->flow).early_waiting -= key->marks.size();
   DropStages(fingerprint, decisions);
 }

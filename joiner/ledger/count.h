@@ -30,8 +30,20 @@ enum class Counter : uint8_t {
   kEnd = 17,        // exact; ends in time of flows whose every end counts; latency and minutes as of a match
   kStage = 18,      // exact; one for each stage of a key; latency from its start
   kLateStage = 19,  // arrivals; stages of closed keys
+  // exact; the expired once more, by when they started; never counted by itself: see Count::started_at
+  kCohortExpired = 20,
+  kGood = 21,   // exact; subset of valid, never counted by itself: see Count::attainment
+  kValid = 22,  // exact; keys that closed under an objective, as kGood
 };
-inline constexpr int kCounters = 20;
+inline constexpr int kCounters = 23;
+
+// How a key that closes stands to the objective that its flow has at that moment. Final: a later objective does not
+// change it.
+enum class Attainment : uint8_t {
+  kNotJudged,  // no objective, or no latency that is known: negative, or of a fan-out without a part
+  kMissed,     // expired, or took longer. Counts as kValid
+  kMet,        // Counts as kValid and kGood
+};
 
 // One thing that happened, to be counted in the commit in which it happened. A value.
 struct Count {
@@ -47,6 +59,8 @@ struct Count {
   Time started_at{};
   // kMatched: a fan-out without a part. Counts as kEmpty too, and `latency` goes to the completion histogram.
   bool empty = false;
+  // kMatched, kExpired.
+  Attainment attainment = Attainment::kNotJudged;
   // kMatched: a key of which every end counted, as kEnd. `latency`, to its first end, and `last_latency`, to its last,
   // go to histograms of their own.
   bool of_ends = false;
@@ -54,5 +68,6 @@ struct Count {
 
   friend bool operator==(const Count&, const Count&) = default;
 };
+static_assert(sizeof(Count) == 56);
 
 }  // namespace oneway::ledger

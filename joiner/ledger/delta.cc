@@ -22,14 +22,24 @@ bool IsNegative(const Count& match) {
   return match.latency < Duration::zero() || match.at < match.started_at;
 }
 
+void AddAttainment(const Count& count, Tally& tally) {
+  if (count.attainment == Attainment::kNotJudged) return;
+  tally.Add(Counter::kValid);
+  if (count.attainment == Attainment::kMet) tally.Add(Counter::kGood);
+}
+
 }  // namespace
 
 Delta::Delta() : slots_(kSlotsAtFirst, 0) {}
 
 void Delta::Add(const Count& count) {
   if (count.counter == Counter::kMatched || count.counter == Counter::kEnd) return AddMatch(count);
+  if (count.counter == Counter::kExpired) {
+    At(count.flow, count.series, MinuteOf(count.started_at)).Add(Counter::kCohortExpired);
+  }
   Tally& tally = At(count.flow, count.series, MinuteOf(count.at));
   tally.Add(count.counter);
+  AddAttainment(count, tally);
   if (count.latency < Duration::zero()) return;
   if (count.counter == Counter::kLate) tally.Record(SampleKind::kLate, count.latency);
   if (count.counter == Counter::kNegative) tally.Record(SampleKind::kNegative, count.latency);
@@ -41,6 +51,7 @@ void Delta::AddMatch(const Count& count) {
   const Minute started = MinuteOf(count.started_at);
   Tally& tally = At(count.flow, count.series, ended);
   tally.Add(count.counter);
+  AddAttainment(count, tally);
   if (count.empty) tally.Add(Counter::kEmpty);
   if (count.of_ends) return AddFirstAndLast(count, tally);
   if (IsNegative(count)) return;

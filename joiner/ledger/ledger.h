@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -67,6 +68,9 @@ class Ledger {
   // So neighbouring windows share nothing and leave nothing out.
   Figures WindowOf(flow::FlowId flow, Time from, Time until) const;
   Figures WindowOf(flow::SeriesId series, Time from, Time until) const;
+  // The same for each series of `flow`, in no order: what has no minute or hour in the window is empty.
+  std::vector<std::pair<flow::SeriesId, Figures>> SeriesWindowsOf(flow::FlowId flow, Time from, Time until) const;
+  std::vector<std::pair<flow::SeriesId, Figures>> SeriesTotalsOf(flow::FlowId flow) const;
   // The series of `flow` that counted anything, in no order.
   std::vector<flow::SeriesId> SeriesOf(flow::FlowId flow) const;
   // Totals and cells as of the last fold, the time at which bytes_max is enforced.
@@ -90,6 +94,8 @@ class Ledger {
   bool EvictOldestSeriesCells();
   bool EvictOldestFlowCells();
   FirstKept first_kept() const;
+  template <typename Window>
+  bool IsOfSeriesWindow(const Delta::Cell& cell, const Window& window) const;
 
   absl::Status RestoreTotal(RowKind kind, uint32_t id, std::string_view value);
   absl::Status RestoreCell(RowKind kind, uint32_t span, uint32_t id, std::string_view value);

@@ -2,6 +2,7 @@
 //
 // Ledger's answers: totals and cells, and what was applied since they were settled.
 #include <algorithm>
+#include <utility>
 
 #include "joiner/ledger/ledger.h"
 
@@ -75,12 +76,49 @@ Figures Ledger::WindowOf(flow::SeriesId series, Time from, Time until) const {
   series_hours_.AddBetween(window.first_hour, window.last_hour, series, figures);
 
   for (const Delta::Cell& cell : recent_.cells()) {
-    if (cell.series != series) continue;
-    const Hour hour = HourOf(cell.minute);
-    const bool in_hours = window.Has(hour) && series_hours_.Keeps(hour);
-    if (series_minutes_.Keeps(cell.minute) ? window.Has(cell.minute) : in_hours) cell.tally.AddTo(figures);
+    if (cell.series == series && IsOfSeriesWindow(cell, window)) cell.tally.AddTo(figures);
   }
   return figures;
+}
+
+// Whether a cell counts in a window of its series.
+template <typename Window>
+bool Ledger::IsOfSeriesWindow(const Delta::Cell& cell, const Window& window) const {
+  if (series_minutes_.Keeps(cell.minute)) return window.Has(cell.minute);
+  const Hour hour = HourOf(cell.minute);
+  return window.Has(hour) && series_hours_.Keeps(hour);
+}
+
+std::vector<std::pair<flow::SeriesId, Figures>> Ledger::SeriesWindowsOf(flow::FlowId flow, Time from,
+                                                                        Time until) const {
+  const Window window(from, until);
+  absl::flat_hash_map<flow::SeriesId, Figures> recent;
+  for (const Delta::Cell& cell : recent_.cells()) {
+    if (cell.flow == flow && IsOfSeriesWindow(cell, window)) cell.tally.AddTo(recent[cell.series]);
+  }
+  std::vector<std::pair<flow::SeriesId, Figures>> all;
+  for (const flow::SeriesId series : SeriesOf(flow)) {
+    Figures& figures = all.emplace_back(series, std::move(recent[series])).second;
+    series_minutes_.AddBetween(window.first, window.last, series, figures);
+    series_hours_.AddBetween(window.first_hour, window.last_hour, series, figures);
+  }
+  return all;
+}
+
+std::vector<std::pair<flow::SeriesId, Figures>> Ledger::SeriesTotalsOf(flow::FlowId flow) const {
+  absl::flat_hash_map<flow::SeriesId, Figures> recent;
+  for (const Delta::Cell& cell : recent_.cells()) {
+    if (cell.flow != flow) continue;
+    Tally total;
+    total.MergeIntoTotal(cell.tally);
+    total.AddTo(recent[cell.series]);
+  }
+  std::vector<std::pair<flow::SeriesId, Figures>> all;
+  for (const flow::SeriesId series : SeriesOf(flow)) {
+    Figures& figures = all.emplace_back(series, std::move(recent[series])).second;
+    series_totals_.AddTo(series, figures);
+  }
+  return all;
 }
 
 std::vector<flow::SeriesId> Ledger::SeriesOf(flow::FlowId flow) const {

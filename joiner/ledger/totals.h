@@ -42,8 +42,11 @@ class Totals {
 
   Figures Of(Id id) const {
     Figures figures;
-    if (const auto* entry = tallies_.Find(id)) entry->tally.AddTo(figures);
+    AddTo(id, figures);
     return figures;
+  }
+  void AddTo(Id id, Figures& figures) const {
+    if (const auto* entry = tallies_.Find(id)) entry->tally.AddTo(figures);
   }
 
   uint64_t bytes() const { return bytes_; }

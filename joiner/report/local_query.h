@@ -3,16 +3,8 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "common/hash/slot_map.h"
-#include "common/time/clock.h"
-#include "joiner/ingest/serving_gate.h"
-#include "joiner/ledger/dictionary.h"
-#include "joiner/shard/committer.h"
-#include "joiner/shard/runner.h"
+#include "common/query/request_check.h"
+#include "joiner/report/local_query_parts.h"
 #include "oneway/v1/query.grpc.pb.h"
 
 namespace oneway::report {
@@ -23,20 +15,10 @@ namespace oneway::report {
 // Threading: thread-safe. Ownership: everything handed in as a reference outlives it and its gRPC server.
 class LocalQueryService final : public oneway::v1::JoinerQuery::Service {
  public:
-  struct Parts {
-    std::string joiner;  // name
-    hash::HashSeed seed{};
-    hash::JoinerIndex own{};
-    const time::Clock& clock;
-    const hash::SlotMap& slots;
-    const ledger::Dictionary& dictionary;
-    shard::Committer& committer;
-    const ingest::ServingGate& gate;
-    std::vector<shard::Runner*> runners;  // by shard
-  };
+  using Parts = LocalQueryParts;
   explicit LocalQueryService(Parts parts);
 
-  // All three. UNAVAILABLE: no commit was possible in time; ask again. FAILED_PRECONDITION: this joiner refuses to
+  // All of them. UNAVAILABLE: no commit was possible in time; ask again. FAILED_PRECONDITION: this joiner refuses to
   // serve, because its data is not what it acknowledged.
   grpc::Status LocalStats(grpc::ServerContext* context, const oneway::v1::StatsRequest* request,
                           oneway::v1::LocalStatsReply* reply) override;
@@ -45,15 +27,25 @@ class LocalQueryService final : public oneway::v1::JoinerQuery::Service {
                         oneway::v1::KeyReply* reply) override;
   grpc::Status LocalBalance(grpc::ServerContext* context, const oneway::v1::BalanceRequest* request,
                             oneway::v1::BalanceReply* reply) override;
+  grpc::Status LocalTimeline(grpc::ServerContext* context, const oneway::v1::TimelineRequest* request,
+                             oneway::v1::LocalTimelineReply* reply) override;
+  grpc::Status LocalOverdue(grpc::ServerContext* context, const oneway::v1::OverdueRequest* request,
+                            oneway::v1::OverdueReply* reply) override;
+  grpc::Status LocalSlowest(grpc::ServerContext* context, const oneway::v1::SlowestRequest* request,
+                            oneway::v1::SlowestReply* reply) override;
+  grpc::Status LocalTail(grpc::ServerContext* context, const oneway::v1::TailRequest* request,
+                         grpc::ServerWriter<oneway::v1::TailReply>* writer) override;
+  grpc::Status LocalNode(grpc::ServerContext* context, const oneway::v1::ClusterRequest* request,
+                         oneway::v1::JoinerNode* reply) override;
 
  private:
   absl::Status CheckServes() const;
-  void FillStats(const oneway::v1::StatsRequest& request, const shard::Inspection& inspection,
-                 oneway::v1::LocalStatsReply& reply) const;
-  void FillStages(const oneway::v1::StatsRequest& request, const ledger::Ledger& ledger, flow::FlowId flow, Time now,
-                  oneway::v1::LocalFlowStats& stats) const;
-  void FillBalance(const shard::Inspection& inspection, oneway::v1::BalanceReply& reply) const;
-  std::optional<flow::FlowId> FindFlow(const std::string& name) const;
+  // The same, and whether this can be answered: whoever calls may be no ClusterQuery.
+  template <typename Request>
+  absl::Status CheckServes(const Request& request) const {
+    const absl::Status serves = CheckServes();
+    return serves.ok() ? query::Check(request) : serves;
+  }
 
   const Parts parts_;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "joiner/report/exemplars.h"
 #include "joiner/shard/inspect.h"
 
 namespace oneway::report {
@@ -35,10 +36,17 @@ struct SeriesUse {
   ledger::Counters overflow{};
 };
 
+struct Flow {
+  flow::FlowId id{};
+  ledger::Figures figures;
+  std::vector<ledger::Exemplar> exemplars;  // of `latency`
+  std::optional<flow::Objective> objective;
+};
+
 // What is copied out of an inspection, so that the committer does not wait for the text to be written.
 struct Snapshot {
   shard::DurableView view;
-  std::map<std::string, std::pair<flow::FlowId, ledger::Figures>> flows;
+  std::map<std::string, Flow> flows;
   std::map<std::pair<std::string, std::string>, Stage> stages;  // by flow and name
   std::map<std::string, SeriesUse> series;                      // by flow
   journal::StoreFigures store;
@@ -74,8 +82,18 @@ constexpr CounterFamily kCounterFamilies[] = {
     {ledger::Counter::kLateStage, "oneway_late_stage_total", "Arrivals of a stage of a key that is done."},
 };
 
+uint64_t Get(const ledger::Figures& figures, ledger::Counter counter) {
+  return figures.counters[static_cast<size_t>(counter)];
+}
+
 uint64_t StagesOf(const ledger::Figures& figures) {
-  return figures.counters[static_cast<size_t>(ledger::Counter::kStage)];
+  return Get(figures, ledger::Counter::kStage);
+}
+
+std::vector<observe::Exemplar> ExemplarsOf(const Flow& flow) {
+  std::vector<observe::Exemplar> exemplars;
+  for (const ledger::Exemplar& exemplar : flow.exemplars) exemplars.push_back(ToObserved(exemplar));
+  return exemplars;
 }
 
 void AddStages(const ledger::Dictionary& dictionary, const ledger::Ledger& ledger, flow::FlowId flow,
@@ -101,7 +119,7 @@ void WriteFlowCounters(const Snapshot& snapshot, Exposition& out) {
   for (const CounterFamily& family : kCounterFamilies) {
     out.Family(family.name, MetricType::kCounter, family.help);
     for (const auto& [name, flow] : snapshot.flows) {
-      out.Sample({{"flow", name}}, flow.second.counters[static_cast<size_t>(family.counter)]);
+      out.Sample({{"flow", name}}, Get(flow.figures, family.counter));
     }
   }
 }
@@ -112,8 +130,11 @@ void WriteFlowHistograms(const Snapshot& snapshot, Exposition& out) {
     const char* help;
     const histogram::Histogram ledger::Figures::*histogram;
   };
+  out.Family("oneway_latency_seconds", MetricType::kHistogram, "From start to end of matched flows.");
+  for (const auto& [name, flow] : snapshot.flows) {
+    out.Sample({{"flow", name}}, flow.figures.latency, ExemplarsOf(flow));
+  }
   const HistogramFamily families[] = {
-      {"oneway_latency_seconds", "From start to end of matched flows.", &ledger::Figures::latency},
       {"oneway_late_latency_seconds", "From start to end of flows that expired before.", &ledger::Figures::late},
       {"oneway_negative_latency_seconds", "By how much ends are earlier than their starts; clocks differ.",
        &ledger::Figures::negative},
@@ -126,7 +147,26 @@ void WriteFlowHistograms(const Snapshot& snapshot, Exposition& out) {
   };
   for (const HistogramFamily& family : families) {
     out.Family(family.name, MetricType::kHistogram, family.help);
-    for (const auto& [name, flow] : snapshot.flows) out.Sample({{"flow", name}}, flow.second.*family.histogram);
+    for (const auto& [name, flow] : snapshot.flows) out.Sample({{"flow", name}}, flow.figures.*family.histogram);
+  }
+}
+
+// Of flows that have an objective, or had one. As counters stay, objectives go with a reload.
+void WriteObjectives(const Snapshot& snapshot, Exposition& out) {
+  for (const auto& [name, flow] : snapshot.flows) {
+    const uint64_t valid = Get(flow.figures, ledger::Counter::kValid);
+    if (!flow.objective.has_value() && valid == 0) continue;
+    const Labels labels = {{"flow", name}};
+    out.Family("oneway_slo_good_total", MetricType::kCounter,
+               "Flows that ended within the objective that they had when they closed.");
+    out.Sample(labels, Get(flow.figures, ledger::Counter::kGood));
+    out.Family("oneway_slo_valid_total", MetricType::kCounter, "Flows that closed under an objective.");
+    out.Sample(labels, valid);
+    if (!flow.objective.has_value()) continue;
+    out.Family("oneway_objective_seconds", MetricType::kGauge, "Within how long flows should end.");
+    out.Sample(labels, Seconds(flow.objective->under));
+    out.Family("oneway_objective_ratio", MetricType::kGauge, "How large a share of flows should end so fast.");
+    out.Sample(labels, flow.objective->target);
   }
 }
 
@@ -156,7 +196,7 @@ void WriteSeries(const Snapshot& snapshot, Exposition& out) {
 
 void WriteOpen(const Snapshot& snapshot, Time now, Exposition& out) {
   for (const auto& [name, flow] : snapshot.flows) {
-    const auto index = static_cast<size_t>(flow.first);
+    const auto index = static_cast<size_t>(flow.id);
     const join::FlowFigures open =
         index < snapshot.view.flows.size() ? snapshot.view.flows[index] : join::FlowFigures{};
     const Labels labels = {{"flow", name}};
@@ -250,10 +290,13 @@ Snapshot TakeSnapshot(const ledger::Dictionary& dictionary, const shard::Inspect
                  .store = inspection.store.Figures(),
                  .ledger_bytes = inspection.ledger.memory_bytes()};
   for (const auto& [flow, name] : dictionary.Flows()) {
-    const ledger::Figures& figures =
-        taken.flows.insert_or_assign(name, std::pair(flow, inspection.ledger.TotalOf(flow))).first->second.second;
+    Flow& told = taken.flows[name];
+    told = {.id = flow,
+            .figures = inspection.ledger.TotalOf(flow),
+            .exemplars = inspection.exemplars.Of(flow),
+            .objective = inspection.flows.Of(flow).objective};
     // Most flows have none, and cost nothing more.
-    if (StagesOf(figures) > 0) AddStages(dictionary, inspection.ledger, flow, name, taken);
+    if (StagesOf(told.figures) > 0) AddStages(dictionary, inspection.ledger, flow, name, taken);
     taken.series[name] = SeriesUseOf(dictionary, inspection.ledger, flow);
   }
   return taken;
@@ -270,6 +313,7 @@ bool WriteMetrics(const MetricSources& sources, observe::Exposition& exposition)
   const Time now = sources.clock.Wall();
   WriteFlowCounters(*snapshot, exposition);
   WriteFlowHistograms(*snapshot, exposition);
+  WriteObjectives(*snapshot, exposition);
   WriteStages(*snapshot, exposition);
   WriteSeries(*snapshot, exposition);
   WriteOpen(*snapshot, now, exposition);

@@ -62,6 +62,7 @@ class JoinerCore {
   std::vector<shard::Runner*> runners() const;  // by shard
   shard::Committer& committer() { return *committer_; }
   ledger::Dictionary& dictionary() { return dictionary_; }
+  const flow::Registry& flows() const { return registry_; }
   shard::RecoveryFigures recovery() const;  // also while it recovers
 
  private:

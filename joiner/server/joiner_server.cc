@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/observe/exposition.h"
 #include "common/observe/health_routes.h"
+#include "common/observe/scrape.h"
+#include "common/page/page_routes.h"
 #include "common/process/exit_code.h"
+#include "common/rpc/channel.h"
 
 namespace oneway::server {
 namespace {
@@ -67,15 +69,20 @@ JoinerServer::JoinerServer(const process::Config& config, process::ConfigReader 
       own_(IndexOf(config.joiner.name, config.cluster)),
       signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
       upkeep_timer_(io_),
-      flow_reload_(config, std::move(reread), clock) {}
+      flow_reload_(config, std::move(reread), clock),
+      // The same words as long as it takes: partitioners log each that is new.
+      forward_gate_([this] { return std::string(recovering_ ? "it recovers" : "it opens its data folder"); }),
+      query_gate_([this] { return WhyItDoesNotServe(); }) {}
 
 JoinerServer::~JoinerServer() {
+  if (grpc_) grpc_->server->Shutdown(std::chrono::system_clock::now());
   io_.stop();
   if (io_thread_.joinable()) io_thread_.join();
 }
 
 absl::Status JoinerServer::Start() {
   if (absl::Status status = StartHttp(); !status.ok()) return status;
+  if (absl::Status status = StartGrpc(); !status.ok()) return status;
   if (absl::Status status = OpenStore(); !status.ok()) return status;
   if (ended_) return absl::CancelledError("told to end before it served");
   if (absl::Status status = core_->Recover(); !status.ok()) return status;
@@ -84,7 +91,7 @@ absl::Status JoinerServer::Start() {
       config_.joiner.disk_reserve, [this] { return store_->FreeBytes(); },
       [this](bool take) { core_->committer().TakeNewKeys(take); });
   disk_watch_->Look();
-  if (absl::Status status = StartGrpc(); !status.ok()) return status;
+  OpenGates();
   serving_ = true;
   boost::asio::post(io_, [this] { BeginUpkeep(); });
   LOG(INFO) << "joiner " << config_.joiner.name << " serves at " << rpc::ToString(grpc_->address) << " with "
@@ -95,7 +102,10 @@ absl::Status JoinerServer::Start() {
 absl::Status JoinerServer::StartHttp() {
   http_ = std::make_unique<observe::HttpServer>(io_, observe::HttpServerOptions{.listen = config_.joiner.http_listen});
   observe::AddHealthRoutes(*http_, [this] { return ReadinessNow(); });
-  http_->Route("/metrics", [this](const observe::HttpRequest&) { return Metrics(); });
+  http_->Route("/metrics", [this](const observe::HttpRequest& request) { return Metrics(request); });
+  gateway_ = std::make_unique<api::Gateway>(io_.get_executor());
+  gateway_->AddRoutes(*http_);
+  page::AddPageRoutes(*http_);
   if (absl::Status status = http_->Start(); !status.ok()) return status;
   io_thread_ = std::thread([this] { io_.run(); });
   return absl::OkStatus();
@@ -138,6 +148,23 @@ absl::Status JoinerServer::OpenStore() {
 }
 
 absl::Status JoinerServer::StartGrpc() {
+  cluster_query_ = std::make_unique<query::ClusterQuery>(config_.cluster, clock_);
+  auto server = rpc::StartServer(
+      {.listen = config_.joiner.listen, .services = {&forward_gate_, &query_gate_, cluster_query_.get()}});
+  if (!server.ok()) return server.status();
+  grpc_ = *std::move(server);
+  grpc_->server->GetHealthCheckService()->SetServingStatus(false);
+  gateway_->Connect(rpc::ChannelInside(*grpc_->server));
+  return absl::OkStatus();
+}
+
+std::string JoinerServer::WhyItDoesNotServe() const {
+  if (!recovering_) return "it opens its data folder";
+  return absl::StrCat("it recovers: ", core_->recovery().ToString());
+}
+
+void JoinerServer::OpenGates() {
+  serves_since_ = clock_.Monotonic();
   forward_ = std::make_unique<ingest::ForwardService>(
       ingest::ForwardService::Options{.identity = IdentityFor(config_, slots_),
                                       .seed = config_.cluster.seed,
@@ -158,15 +185,23 @@ absl::Status JoinerServer::StartGrpc() {
                                                                                    .clock = clock_,
                                                                                    .slots = slots_,
                                                                                    .dictionary = core_->dictionary(),
+                                                                                   .flows = core_->flows(),
                                                                                    .committer = core_->committer(),
                                                                                    .gate = gate_,
-                                                                                   .runners = core_->runners()});
-  cluster_query_ = std::make_unique<query::ClusterQuery>(config_.cluster, clock_);
-  auto server = rpc::StartServer(
-      {.listen = config_.joiner.listen, .services = {forward_.get(), local_query_.get(), cluster_query_.get()}});
-  if (!server.ok()) return server.status();
-  grpc_ = *std::move(server);
-  return absl::OkStatus();
+                                                                                   .runners = core_->runners(),
+                                                                                   .node = [this] { return Node(); }});
+  forward_gate_.Open(*forward_);
+  query_gate_.Open(*local_query_);
+  grpc_->server->GetHealthCheckService()->SetServingStatus(true);
+}
+
+report::NodeFigures JoinerServer::Node() const {
+  return {.address = config_.joiner.listen,
+          .keys_bytes_max = config_.joiner.memory_max,
+          .streams = forward_->figures().streams,
+          .serves_since = serves_since_,
+          .disk = disk_watch_->figures(),
+          .recovery = core_->recovery()};
 }
 
 observe::Readiness JoinerServer::ReadinessNow() const {
@@ -185,7 +220,7 @@ observe::Readiness JoinerServer::ReadinessNow() const {
   return readiness;
 }
 
-observe::HttpResponse JoinerServer::Metrics() {
+observe::HttpResponse JoinerServer::Metrics(const observe::HttpRequest& request) {
   observe::Exposition exposition;
   const bool written = serving_ && report::WriteMetrics({.clock = clock_,
                                                          .dictionary = core_->dictionary(),
@@ -196,7 +231,7 @@ observe::HttpResponse JoinerServer::Metrics() {
                                                          .disk = disk_watch_->figures()},
                                                         exposition);
   if (!written) return {.status = 503, .body = "no commit yet; see /readyz?verbose\n"};
-  return {.content_type = observe::kExpositionContentType, .body = exposition.Text()};
+  return observe::AnswerScrape(request, exposition);
 }
 
 void JoinerServer::OnSignal(int signal) {
@@ -238,6 +273,7 @@ absl::Status JoinerServer::Drain() {
   const auto grace = config_.joiner.shutdown_grace;
   LOG(INFO) << "shutting down within " << std::chrono::duration<double>(grace).count() << " s";
   gate_.Drain();
+  gateway_->Stop();
   grpc_->server->GetHealthCheckService()->Shutdown();
   forward_->Drain(clock_.Monotonic() + grace / 2);
   // A peer that stands still may keep a call open until then; the rest of the grace is for the last commit.

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
+#include "common/api/gateway.h"
 #include "common/hash/slot_map.h"
 #include "common/observe/health_routes.h"
 #include "common/observe/http_server.h"
@@ -29,6 +30,7 @@
 #include "joiner/server/exit_deadline.h"
 #include "joiner/server/flow_reload.h"
 #include "joiner/server/joiner_core.h"
+#include "joiner/server/joiner_gates.h"
 
 namespace rocksdb {
 class Env;
@@ -52,8 +54,9 @@ class JoinerServer {
                rocksdb::Env* env = nullptr);
   ~JoinerServer();
 
-  // Serves HTTP at once, then opens the data folder, recovers, and serves gRPC. The error says what to do about it;
-  // CANCELLED: a signal came before it served, and there is nothing to drain.
+  // Serves HTTP at once, and gRPC, by which it says how far it is; then opens the data folder, recovers, and answers
+  // all calls. The error says what to do about it; CANCELLED: a signal came before it served, and there is nothing to
+  // drain.
   absl::Status Start();
   // Waits for SIGTERM, SIGINT or a failed commit. From Start on, SIGHUP makes it take changed flows.
   End WaitForEnd();
@@ -65,12 +68,15 @@ class JoinerServer {
   absl::Status StartHttp();
   absl::Status OpenStore();
   absl::Status StartGrpc();
+  void OpenGates();
+  std::string WhyItDoesNotServe() const;
   void OnSignal(int signal);
   void ReloadFlows();
   void BeginUpkeep();
   void KeepUpEverySecond();
+  report::NodeFigures Node() const;
   observe::Readiness ReadinessNow() const;
-  observe::HttpResponse Metrics();
+  observe::HttpResponse Metrics(const observe::HttpRequest& request);
   void Finish(End end);
 
   std::optional<ExitDeadline> exit_deadline_;  // since the signal; destroyed last: closing the data folder may hang too
@@ -91,15 +97,19 @@ class JoinerServer {
   std::promise<End> end_;
   std::atomic<bool> ended_{false};
 
+  MonotonicTime serves_since_{};
   FlowReload flow_reload_;
   ingest::ServingGate gate_;
   std::unique_ptr<journal::RocksDbStore> store_;
   std::unique_ptr<JoinerCore> core_;
   std::unique_ptr<DiskWatch> disk_watch_;
+  ForwardGate forward_gate_;
+  JoinerQueryGate query_gate_;
   std::unique_ptr<ingest::ForwardService> forward_;
   std::unique_ptr<report::LocalQueryService> local_query_;
   std::unique_ptr<query::ClusterQuery> cluster_query_;
   std::optional<rpc::RunningServer> grpc_;
+  std::unique_ptr<api::Gateway> gateway_;
 };
 
 }  // namespace oneway::server

@@ -31,7 +31,8 @@ CommitterLink Committer::Link() {
   return {.on_content = [this](uint64_t ordinal) { OnContent(ordinal); },
           .on_sealed = [this](size_t shard, std::unique_ptr<Part> part) { OnSealed(shard, std::move(part)); },
           .on_low_mark = [this](uint64_t stream, Time low_mark) { OnLowMark(stream, low_mark); },
-          .durable_before = [this](uint64_t ordinal) { return DurableBefore(ordinal); }};
+          .durable_before = [this](uint64_t ordinal) { return DurableBefore(ordinal); },
+          .tail = tail_};
 }
 
 void Committer::Start(std::vector<Runner*> runners) {
@@ -159,6 +160,7 @@ bool Committer::CommitOnce() {
     }
     CountCommit(began_at);
   }
+  for (const auto& part : parts) slowest_.Add(std::exchange(part->slow, {}));
   Publish(parts);
   Release(parts);
   AnswerInspections(parts, std::move(requests), next.joiner_clock);
@@ -188,6 +190,8 @@ void Committer::CountCommit(MonotonicTime began_at) {
   const sync::MutexLock lock(mutex_);
   ++figures_.commits;
   figures_.duration.Record(now - began_at);
+  figures_.last = now - began_at;
+  figures_.rate.Note(now);
 }
 
 Opening Committer::NextOpening() {

@@ -18,11 +18,14 @@
 #include "joiner/journal/journal_store.h"
 #include "joiner/journal/sequence_allocator.h"
 #include "joiner/ledger/dictionary.h"
+#include "joiner/ledger/exemplars.h"
 #include "joiner/ledger/ledger.h"
 #include "joiner/shard/commit_figures.h"
 #include "joiner/shard/durable_view.h"
 #include "joiner/shard/part.h"
 #include "joiner/shard/runner.h"
+#include "joiner/shard/slowest_keys.h"
+#include "joiner/shard/tail_hub.h"
 #include "joiner/shard/wall_reading.h"
 
 namespace oneway::shard {
@@ -31,7 +34,10 @@ namespace oneway::shard {
 struct Inspection {
   const DurableView& view;
   const ledger::Ledger& ledger;
+  const ledger::Exemplars& exemplars;  // since the process started
+  const flow::Registry& flows;         // as of now, not of the commit
   const journal::JournalStore& store;
+  const SlowestKeys& slowest;
   // Open keys by FlowId, counted by walking the tables; only for inspections that asked for it.
   const std::vector<uint64_t>* open_counts;
   // The joiner clock of the commit that the shards fill now, or are about to: while the inspection runs, nothing is
@@ -87,6 +93,9 @@ class Committer {
   // when the present commit is durable. They are, until told otherwise.
   void TakeNewKeys(bool take) { takes_new_keys_ = take; }
 
+  // Who listens to what is decided.
+  TailHub& tail() { return tail_; }
+
   // The last published view; never null once started.
   std::shared_ptr<const DurableView> view() const;
   CommitFigures figures() const;
@@ -129,6 +138,7 @@ class Committer {
   const Options options_;
   const Parts parts_;
   const std::function<void(const absl::Status&)> on_failure_;
+  TailHub tail_;
 
   mutable sync::Mutex mutex_;
   sync::ConditionVariable changed_;
@@ -150,10 +160,12 @@ class Committer {
 
   // Owned by the committer's thread (before Start: by the caller).
   std::vector<Runner*> runners_;
-  SealedParts spare_;                           // one a shard
+  SealedParts spare_;  // one a shard
+  SlowestKeys slowest_;
   Opening open_;                                // of the commit being filled
   journal::JournalState durable_;               // of the last commit written
   std::optional<MonotonicTime> last_write_at_;  // none: this run is not in the journal yet
+  ledger::Exemplars exemplars_;                 // the latest of what is durable
   std::thread thread_;
 };
 

@@ -63,6 +63,7 @@ absl::Status Committer::Write(const SealedParts& parts) {
   parts_.ledger.Stage(batch.state.commit, open_.joiner_clock, deltas, batch.ledger);
   if (absl::Status status = parts_.store.Commit(batch); !status.ok()) return status;
   parts_.ledger.Apply(deltas);
+  for (const auto& part : parts) exemplars_.Take(part->exemplars);
   durable_ = batch.state;
   return absl::OkStatus();
 }
@@ -121,7 +122,10 @@ void Committer::AnswerInspections(const SealedParts& parts, std::vector<Request>
   for (const Request& request : requests) {
     request.inspect({.view = *view,
                      .ledger = parts_.ledger,
+                     .exemplars = exemplars_,
+                     .flows = parts_.flows,
                      .store = parts_.store,
+                     .slowest = slowest_,
                      .open_counts = request.count_open ? &open_counts : nullptr,
                      .open_clock = open_clock});
   }

@@ -10,7 +10,7 @@ namespace {
 
 size_t BytesOf(const Work& work) {
   if (const auto* batch = std::get_if<std::unique_ptr<EventBatch>>(&work)) return (*batch)->memory_bytes();
-  return sizeof(KeyInquiry);
+  return sizeof(Work);
 }
 
 }  // namespace
@@ -65,12 +65,21 @@ void Inbox::StopTaking() {
 std::optional<Inbox::Item> Inbox::Take(Wanted wanted) {
   const sync::MutexLock lock(mutex_);
   while (!seal_.has_value() && !stopped_ && (work_.empty() || wanted == Wanted::kSeal)) not_empty_.Wait(mutex_);
+  return TakeFirst(Wanted::kAnything);
+}
+
+std::optional<Inbox::Item> Inbox::TakeNow(Wanted wanted) {
+  const sync::MutexLock lock(mutex_);
+  return TakeFirst(stopped_ ? Wanted::kAnything : wanted);
+}
+
+std::optional<Inbox::Item> Inbox::TakeFirst(Wanted wanted) {
   if (seal_.has_value()) {
     Item item(std::move(*seal_));
     seal_.reset();
     return item;
   }
-  if (work_.empty()) return std::nullopt;
+  if (work_.empty() || wanted == Wanted::kSeal) return std::nullopt;
   Item item(std::move(work_.front()));
   work_.pop_front();
   bytes_ -= BytesOf(std::get<Work>(item));

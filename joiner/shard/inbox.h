@@ -42,12 +42,16 @@ class Inbox {
   // The next seal order or else the oldest work; waits for one. With kSeal work stays inside, as long as there may be
   // another seal. None: empty, and told to StopTaking.
   std::optional<Item> Take(Wanted wanted = Wanted::kAnything);
+  // The same without waiting. None: nothing is there now.
+  std::optional<Item> TakeNow(Wanted wanted = Wanted::kAnything);
   // No seal comes any more: Take() returns what is inside, then none.
   void StopTaking();
 
   size_t waiting_bytes() const;
 
  private:
+  std::optional<Item> TakeFirst(Wanted wanted) ONEWAY_REQUIRES(mutex_);
+
   const size_t bytes_max_;
   mutable sync::Mutex mutex_;
   sync::ConditionVariable not_empty_;

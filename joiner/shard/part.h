@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "common/time/time.h"
+#include "joiner/join/decided_key.h"
 #include "joiner/join/engine.h"
 #include "joiner/journal/encoded_changes.h"
 #include "joiner/journal/row.h"
+#include "joiner/ledger/exemplars.h"
 #include "joiner/ledger/ledger.h"
 #include "joiner/shard/work.h"
 
@@ -37,7 +39,9 @@ struct ShardFigures {
 struct Part {
   journal::EncodedChanges changes;
   ledger::Delta delta;
+  ledger::Exemplars exemplars;
   std::vector<Release> releases;
+  std::vector<join::DecidedKey> slow;  // keys that may be among the slowest of their minute
   ShardFigures figures;
   std::optional<std::vector<uint64_t>> open_counts;  // by FlowId, walked at the seal; when the committer asked
 
@@ -45,7 +49,9 @@ struct Part {
   void Clear() {
     changes.Clear();
     delta.Clear();
+    exemplars.Clear();
     releases.clear();
+    slow.clear();
     open_counts.reset();
   }
 };

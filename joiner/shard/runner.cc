@@ -42,7 +42,8 @@ Runner::Runner(size_t shard, std::unique_ptr<join::JoinEngine> engine, journal::
       engine_(std::move(engine)),
       sequences_(sequences),
       link_(std::move(link)),
-      inbox_(inbox_bytes_max) {}
+      inbox_(inbox_bytes_max),
+      tail_(link_.tail) {}
 
 Runner::~Runner() {
   Join();
@@ -61,22 +62,30 @@ void Runner::Join() {
 
 void Runner::Run() {
   Open(opening_);
-  const auto wanted = [this] {
-    const bool has_room = events_ < kPartEventsMax && event_bytes_ < kPartBytesMax;
-    return has_room ? Inbox::Wanted::kAnything : Inbox::Wanted::kSeal;
-  };
-  while (std::optional<Inbox::Item> item = inbox_.Take(wanted())) {
-    if (auto* order = std::get_if<SealOrder>(&*item)) {
-      Seal(std::move(*order));
+  while (true) {
+    std::optional<Inbox::Item> item = TakeNext();
+    if (item) Do(*std::move(item));
+    if (walks_.empty()) {
+      if (!item) return;  // told to stop
       continue;
     }
-    auto& work = std::get<Work>(*item);
-    if (auto* batch = std::get_if<std::unique_ptr<EventBatch>>(&work)) {
-      Apply(**batch);
-    } else {
-      Answer(std::get<KeyInquiry>(work));
-    }
+    walks_.Step(*engine_, [this](Release on_done) { AnswerOnceDurable(std::move(on_done)); });
   }
+}
+
+// While a walk is under way, what there is now.
+std::optional<Inbox::Item> Runner::TakeNext() {
+  const bool has_room = events_ < kPartEventsMax && event_bytes_ < kPartBytesMax;
+  const Inbox::Wanted wanted = has_room ? Inbox::Wanted::kAnything : Inbox::Wanted::kSeal;
+  return walks_.empty() ? inbox_.Take(wanted) : inbox_.TakeNow(wanted);
+}
+
+void Runner::Do(Inbox::Item item) {
+  if (auto* order = std::get_if<SealOrder>(&item)) return Seal(std::move(*order));
+  auto& work = std::get<Work>(item);
+  if (auto* batch = std::get_if<std::unique_ptr<EventBatch>>(&work)) return Apply(**batch);
+  if (auto* walk = std::get_if<OpenWalk>(&work)) return walks_.Add(std::move(*walk), *engine_);
+  Answer(std::get<KeyInquiry>(work));
 }
 
 void Runner::Apply(EventBatch& batch) {
@@ -107,18 +116,24 @@ void Runner::Settle(EventBatch& batch, std::vector<EventException> exceptions) {
 
 void Runner::Answer(KeyInquiry& inquiry) {
   const join::KeyStory story = engine_->Find(inquiry.fingerprint, inquiry.flow);
+  AnswerOnceDurable(
+      [on_answer = std::move(inquiry.on_answer), story](const journal::Mark& durable) { on_answer(durable, story); });
+}
+
+// Of what was looked at just now, or before.
+void Runner::AnswerOnceDurable(Release answer) {
   if (!part_has_content_) {
     // Nothing is applied that is not durable, as a rule when people ask: no commit to wait for.
-    if (const auto durable = link_.durable_before(opening_.ordinal)) return inquiry.on_answer(*durable, story);
+    if (const auto durable = link_.durable_before(opening_.ordinal)) return answer(*durable);
   }
-  part_->releases.push_back(
-      [on_answer = std::move(inquiry.on_answer), story](const journal::Mark& durable) { on_answer(durable, story); });
+  part_->releases.push_back(std::move(answer));
   NoteContent();
 }
 
 void Runner::TakeDecisions() {
   for (const ledger::Count& count : decisions_.counts) part_->delta.Add(count);
   decisions_.counts.clear();
+  if (decisions_.keys != nullptr) tail_.Collect(opening_.joiner_clock);
   if (!part_->delta.empty() || !decisions_.rows.empty()) NoteContent();
 }
 
@@ -131,6 +146,9 @@ void Runner::NoteContent() {
 void Runner::Seal(SealOrder order) {
   journal::Encode(decisions_.rows, part_->changes);
   decisions_.rows.Clear();
+  slow_.MoveTo(part_->slow);
+  tail_.Seal(part_->releases);
+  std::swap(decisions_.exemplars, part_->exemplars);  // which is empty
   FillFigures(order.count_open);
   std::unique_ptr<Part> sealed = std::exchange(part_, std::move(order.fresh));
   link_.on_sealed(shard_, std::move(sealed));
@@ -152,6 +170,7 @@ void Runner::Open(const Opening& opening) {
   opening_ = opening;
   part_has_content_ = false;
   engine_->OpenCommit(opening.joiner_clock, opening.takes_new_keys);
+  decisions_.keys = tail_.Open();
   KeepHouse();
 }
 

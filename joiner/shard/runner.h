@@ -12,7 +12,9 @@
 #include "joiner/join/engine.h"
 #include "joiner/journal/sequence_allocator.h"
 #include "joiner/shard/inbox.h"
+#include "joiner/shard/open_walks.h"
 #include "joiner/shard/part.h"
+#include "joiner/shard/tail_collector.h"
 
 namespace oneway::shard {
 
@@ -23,6 +25,7 @@ struct CommitterLink {
   std::function<void(uint64_t stream, Time low_mark)> on_low_mark;  // everything before the mark is applied
   // The last durable mark, if everything before that opening is durable.
   std::function<std::optional<journal::Mark>(uint64_t ordinal)> durable_before;
+  const TailHub& tail;  // who listens to what is decided
 };
 
 // The thread of one shard: applies batches to the engine, gathers what they changed, and seals it when the committer
@@ -46,8 +49,11 @@ class Runner {
 
  private:
   void Run();
+  std::optional<Inbox::Item> TakeNext();
+  void Do(Inbox::Item item);
   void Apply(EventBatch& batch);
   void Answer(KeyInquiry& inquiry);
+  void AnswerOnceDurable(Release answer);
   void Seal(SealOrder order);
   void Open(const Opening& opening);
   void Settle(EventBatch& batch, std::vector<EventException> exceptions);
@@ -66,7 +72,10 @@ class Runner {
   // Owned by the shard's thread.
   Opening opening_;
   std::unique_ptr<Part> part_;
-  join::Decisions decisions_;
+  join::SlowKeys slow_;
+  join::Decisions decisions_{.slow = &slow_};
+  OpenWalks walks_;
+  TailCollector tail_;
   bool part_has_content_ = false;
   uint64_t events_ = 0;       // answered since the last opening
   uint64_t event_bytes_ = 0;  // of the batches they came in

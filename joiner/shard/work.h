@@ -55,6 +55,15 @@ struct KeyInquiry {
   std::function<void(const journal::Mark& durable, const join::KeyStory& story)> on_answer;
 };
 
-using Work = std::variant<std::unique_ptr<EventBatch>, KeyInquiry>;
+// Asks to look at every open key of the shard; see OpenWalks.
+struct OpenWalk {
+  // On the shard's thread, which it must not hold up: some tens of nanoseconds.
+  std::function<void(const join::OpenKeyView& key)> visit;
+  // Once all was seen and what was seen is durable, on the thread of the committer or of the shard, which it must not
+  // block. Dropped uncalled when the joiner ends, or beyond OpenWalks::kWalksMax.
+  std::function<void(const journal::Mark& durable)> on_done;
+};
+
+using Work = std::variant<std::unique_ptr<EventBatch>, KeyInquiry, OpenWalk>;
 
 }  // namespace oneway::shard

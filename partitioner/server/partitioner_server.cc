@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "common/observe/exposition.h"
+#include "common/observe/scrape.h"
+#include "common/page/page_routes.h"
+#include "common/rpc/channel.h"
 #include "partitioner/forward/grpc_forward_stream.h"
 #include "partitioner/server/metrics.h"
 
@@ -61,9 +63,11 @@ PartitionerServer::PartitionerServer(const process::Config& config, process::Con
       query_(config.cluster, clock),
       signals_(io_, {SIGTERM, SIGINT, SIGHUP}, [this](int signal) { OnSignal(signal); }),
       stall_timer_(io_),
-      http_(io_, {.listen = config.partitioner.http_listen}) {}
+      http_(io_, {.listen = config.partitioner.http_listen}),
+      gateway_(io_.get_executor()) {}
 
 PartitionerServer::~PartitionerServer() {
+  gateway_.Stop();
   if (grpc_) grpc_->server->Shutdown(std::chrono::system_clock::now());
   forwarder_.Stop();
   http_.Stop();
@@ -81,8 +85,10 @@ absl::Status PartitionerServer::Start() {
 }
 
 absl::Status PartitionerServer::StartHttp() {
-  http_.Route("/metrics", [this](const observe::HttpRequest&) { return Metrics(); });
+  http_.Route("/metrics", [this](const observe::HttpRequest& request) { return Metrics(request); });
   observe::AddHealthRoutes(http_, [this] { return Readiness(); });
+  gateway_.AddRoutes(http_);
+  page::AddPageRoutes(http_);
   if (absl::Status status = http_.Start(); !status.ok()) return status;
   WatchForStalls();
   io_thread_ = std::thread([this] { io_.run(); });
@@ -93,6 +99,7 @@ absl::Status PartitionerServer::StartGrpc() {
   auto server = rpc::StartServer({.listen = config_.partitioner.listen, .services = {&ingest_, &query_}});
   if (!server.ok()) return server.status();
   grpc_ = std::move(*server);
+  gateway_.Connect(rpc::ChannelInside(*grpc_->server));
   return absl::OkStatus();
 }
 
@@ -131,6 +138,7 @@ void PartitionerServer::Drain() {
   LOG(INFO) << "shutting down: finishing what is in flight";
   draining_ = true;
   if (auto* health = grpc_->server->GetHealthCheckService()) health->SetServingStatus(false);
+  gateway_.Stop();
   // Nobody waits for what was put off. The rest of the grace is for links that are shaking hands.
   if (!ingest_.Drain(std::chrono::steady_clock::now() + config_.partitioner.shutdown_grace * 3 / 4)) {
     LOG(WARNING) << "some events have no outcome yet; their clients send them again";
@@ -154,12 +162,12 @@ observe::Readiness PartitionerServer::Readiness() const {
   return parts;
 }
 
-observe::HttpResponse PartitionerServer::Metrics() const {
+observe::HttpResponse PartitionerServer::Metrics(const observe::HttpRequest& request) const {
   observe::Exposition exposition;
   WriteIngestMetrics(*sessions_.figures, exposition);
   WriteSeriesMetrics(series_, exposition);
   WriteForwardMetrics(forwarder_.Views(), clock_.Wall(), exposition);
-  return {.content_type = observe::kExpositionContentType, .body = exposition.Text()};
+  return observe::AnswerScrape(request, exposition);
 }
 
 }  // namespace oneway::partitioner::server

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
+#include "common/api/gateway.h"
 #include "common/hash/slot_map.h"
 #include "common/observe/health_routes.h"
 #include "common/observe/http_server.h"
@@ -61,7 +62,7 @@ class PartitionerServer {
   void CheckConfig() const;
   void WatchForStalls();
   observe::Readiness Readiness() const;
-  observe::HttpResponse Metrics() const;
+  observe::HttpResponse Metrics(const observe::HttpRequest& request) const;
 
   const process::Config config_;
   const process::ConfigReader reread_;
@@ -81,6 +82,7 @@ class PartitionerServer {
   process::SignalWatch signals_;
   boost::asio::steady_timer stall_timer_;
   observe::HttpServer http_;
+  api::Gateway gateway_;
   std::promise<void> end_;
   std::atomic<bool> end_requested_{false};
   std::thread io_thread_;

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PRODUCT = ("common/", "partitioner/", "joiner/", "client/", "cli/")
-SKIPPED_FOLDERS = {"build", "__pycache__", "node_modules"}
+SKIPPED_FOLDERS = {"build", "__pycache__", "node_modules", "dist"}
 CPP = {".cc", ".h"}
-CODE = CPP | {".proto", ".py", ".sh", ".cmake", ".awk"}
+CODE = CPP | {".proto", ".py", ".sh", ".cmake", ".awk", ".js", ".css"}
 
 
 @dataclass

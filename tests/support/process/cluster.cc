@@ -34,13 +34,27 @@ std::string Loopback(uint16_t port) {
   return "127.0.0.1:" + std::to_string(port);
 }
 
-void WaitUntilServes(process::ChildProcess& process, const std::string& address, const std::string& log) {
+// A joiner takes connections before it has recovered, and says then that it is not available yet.
+bool AnswersAsJoiner(const std::shared_ptr<grpc::Channel>& channel, std::chrono::system_clock::time_point give_up_at) {
+  const auto stub = oneway::v1::JoinerQuery::NewStub(channel);
+  while (std::chrono::system_clock::now() < give_up_at) {
+    grpc::ClientContext context;
+    context.set_deadline(give_up_at);
+    oneway::v1::JoinerNode node;
+    if (stub->LocalNode(&context, {}, &node).error_code() != grpc::StatusCode::UNAVAILABLE) return true;
+  }
+  return false;
+}
+
+void WaitUntilServes(process::ChildProcess& process, const std::string& address, const std::string& log,
+                     bool is_joiner) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
   // A channel of its own, or gRPC would hand out the one of a server that was there before.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   const auto channel = grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-  if (channel->WaitForConnected(std::chrono::system_clock::now() + kServeWaitMax)) return;
+  const auto give_up_at = std::chrono::system_clock::now() + kServeWaitMax;
+  if (channel->WaitForConnected(give_up_at) && (!is_joiner || AnswersAsJoiner(channel, give_up_at))) return;
   ADD_FAILURE() << address << " does not serve; " << (process.running() ? "it runs" : "it has ended") << "; its log:\n"
                 << ReadFile(log);
 }
@@ -126,11 +140,12 @@ void Cluster::Start() {
 }
 
 void Cluster::WaitUntilJoinerServes(int joiner) {
-  WaitUntilServes(*joiners_[joiner], joiner_address(joiner), joiner_log(joiner));
+  WaitUntilServes(*joiners_[joiner], joiner_address(joiner), joiner_log(joiner), /*is_joiner=*/true);
 }
 
 void Cluster::WaitUntilPartitionerServes(int partitioner) {
-  WaitUntilServes(*partitioners_[partitioner], partitioner_address(partitioner), partitioner_log(partitioner));
+  WaitUntilServes(*partitioners_[partitioner], partitioner_address(partitioner), partitioner_log(partitioner),
+                  /*is_joiner=*/false);
 }
 
 void Cluster::KillJoiner(int joiner) {

@@ -114,16 +114,17 @@ TEST_F(StatsTest, AsJson) {
   query_.stats.mutable_flows()->RemoveLast();
   AddMissing(*query_.stats.mutable_missing());
   EXPECT_EQ(Run({"stats", "--json"}), 2);
-  EXPECT_EQ(out_.str(),
-            R"({"flows":[{"flow":"push","started":1000,"matched":990,"expired":3,"superseded":0,"orphan":0,"late":1,)"
-            R"("late_arrival":0,"negative":0,"early":0,"duplicate":0,"repeated_start":0,"reused_key":0,"extra_end":0,)"
-            R"("stale":0,"late_part":0,"empty":0,"excess_part":0,"end":0,"stage":0,"late_stage":0,"open":7,)"
-            R"("oldest_open_seconds":65,"early_waiting":0,"samples":990,"mean_seconds":1.5,)"
-            R"("min_seconds":0,"p50_seconds":1.24,"p90_seconds":0,"p95_seconds":2.5,"p99_seconds":0.35,)"
-            R"("p999_seconds":0,"max_seconds":0,"completion":{"samples":0,"mean_seconds":0,"min_seconds":0,)"
-            R"("p50_seconds":0,"p90_seconds":0,"p95_seconds":0,"p99_seconds":0,"p999_seconds":0,)"
-            R"("max_seconds":0},"stages":[]}],"missing":[{"joiner":"joiner-1","reason":"connection refused"}]})"
-            "\n");
+  EXPECT_EQ(
+      out_.str(),
+      R"({"flows":[{"flow":"push","started":1000,"matched":990,"expired":3,"superseded":0,"orphan":0,"late":1,)"
+      R"("late_arrival":0,"negative":0,"early":0,"duplicate":0,"repeated_start":0,"reused_key":0,"extra_end":0,)"
+      R"("stale":0,"late_part":0,"empty":0,"excess_part":0,"end":0,"stage":0,"late_stage":0,"good":0,"valid":0,"open":7,)"
+      R"("oldest_open_seconds":65,"early_waiting":0,"samples":990,"mean_seconds":1.5,)"
+      R"("min_seconds":0,"p50_seconds":1.24,"p90_seconds":0,"p95_seconds":2.5,"p99_seconds":0.35,)"
+      R"("p999_seconds":0,"max_seconds":0,"completion":{"samples":0,"mean_seconds":0,"min_seconds":0,)"
+      R"("p50_seconds":0,"p90_seconds":0,"p95_seconds":0,"p99_seconds":0,"p999_seconds":0,)"
+      R"("max_seconds":0},"stages":[]}],"missing":[{"joiner":"joiner-1","reason":"connection refused"}]})"
+      "\n");
 }
 
 TEST_F(StatsTest, NoFlowAtAllIsTold) {

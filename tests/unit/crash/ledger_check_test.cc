@@ -94,7 +94,7 @@ class LedgerCheckTest : public testing::Test {
   // Takes what the joiners counted for what all ways of asking answer.
   ClusterView View() const {
     ClusterView view;
-    query::StatsMerger merger;
+    query::StatsMerger merger({}, FromUnixNanos(1));
     for (const Counted& counted : joiners_) {
       view.joiners.push_back(StatsOf(counted));
       view.pages.push_back(PageOf(counted));
@@ -105,7 +105,7 @@ class LedgerCheckTest : public testing::Test {
       total.set_expired(total.expired() + counted.expired);
       total.set_open(total.open() + counted.open);
     }
-    view.cluster = merger.Merged(FromUnixNanos(1));
+    view.cluster = merger.Merged();
     return view;
   }
 

@@ -43,6 +43,15 @@ class Client {
     return std::move(received_);
   }
 
+  // Everything up to and including `text`; without it at the end, everything until the server closes.
+  std::string ReadUntil(const std::string& text) {
+    boost::system::error_code end;
+    const size_t bytes = asio::read_until(socket_, asio::dynamic_buffer(received_), text, end);
+    const std::string read = received_.substr(0, end ? std::string::npos : bytes);
+    received_.erase(0, read.size());
+    return read;
+  }
+
   // One answer with its body.
   std::string ReadAnswer() {
     const size_t header_bytes = asio::read_until(socket_, asio::dynamic_buffer(received_), "\r\n\r\n");
@@ -67,6 +76,8 @@ class HttpServerTest : public testing::Test {
  protected:
   ~HttpServerTest() override { End(); }
 
+  virtual void AddRoutes(HttpServer&) {}
+
   void Start() {
     server_ = std::make_unique<HttpServer>(io_context_, options_);
     server_->Route("/hello", [](const HttpRequest& request) {
@@ -75,6 +86,7 @@ class HttpServerTest : public testing::Test {
     server_->Route("/broken", [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("broken"); });
     server_->Route("/large", [](const HttpRequest&) { return HttpResponse{.body = std::string(3'000'000, 'x')}; });
     AddHealthRoutes(*server_, [this] { return parts_; });
+    AddRoutes(*server_);
     const absl::Status started = server_->Start();
     ASSERT_TRUE(started.ok()) << started;
     thread_ = std::thread([this] { io_context_.run(); });

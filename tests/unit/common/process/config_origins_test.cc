@@ -83,6 +83,7 @@ TEST_F(ConfigOriginsTest, FlowsTellWhatIsTheirOwnAndWhatTheyTakeFromTheDefaults)
     max_series: 500  # default
     objective: {under: 5s, target: 0.999}  # oneway.yaml:14
     keys: hashed  # oneway.yaml:15
+    exemplars: none  # default
   - name: task  # oneway.yaml:16
     shape: fanout  # oneway.yaml:17
     ttl: 5m  # oneway.yaml:18

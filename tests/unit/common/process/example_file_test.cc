@@ -111,6 +111,7 @@ TEST_F(ExampleFileTest, LoadedItChangesNothingButTheExamples) {
   EXPECT_EQ(defaults.max_series, untouched.max_series);
   EXPECT_EQ(defaults.objective, untouched.objective);
   EXPECT_EQ(defaults.keys, untouched.keys);
+  EXPECT_EQ(defaults.exemplars, untouched.exemplars);
   EXPECT_EQ(defaults.ends, untouched.ends);
 }
 

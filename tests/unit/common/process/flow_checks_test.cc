@@ -17,6 +17,19 @@ class FlowChecksTest : public ConfigTest {
   std::string Refused(const std::string& lines) { return RefusalOf("flows:\n  - name: push\n" + lines); }
 };
 
+TEST_F(FlowChecksTest, ExemplarsDoNotShowKeysThatAreNotStored) {
+  EXPECT_EQ(Flows("flows: [{name: a, exemplars: key}]\n").flows[0].exemplars, flow::Exemplars::kKey);
+  EXPECT_EQ(Flows("flows: [{name: a}]\n").flows[0].exemplars, flow::Exemplars::kNone);
+  EXPECT_EQ(Refused("    keys: hashed\n    exemplars: hash\n"), "loaded");
+  EXPECT_EQ(
+      Refused("    keys: hashed\n    exemplars: key\n"),
+      "oneway.yaml:4: flows[0].exemplars: `key` does not go with `keys: hashed`, by which keys are not stored; say "
+      "`hash`");
+  EXPECT_EQ(RefusalOf("flow_defaults: {exemplars: key}\nflows:\n  - name: a\n    keys: hashed\n"),
+            "oneway.yaml:4: flows[0].keys: `hashed` does not go with `exemplars: key` of flow_defaults; say "
+            "`exemplars: hash` here");
+}
+
 TEST_F(FlowChecksTest, AnObjectiveIsAShareWithinATime) {
   const FlowsConfig config = Flows(
       "flow_defaults: {objective: {under: 5s, target: 0.99}}\n"

@@ -26,6 +26,7 @@ class ClusterQueryTest : public testing::Test {
     for (size_t i = 0; i < joiners_.size(); ++i) {
       joiners_[i].stats.set_joiner(NameOf(i));
       joiners_[i].key.set_joiner(NameOf(i));
+      joiners_[i].node.set_joiner(NameOf(i));
       cluster_.joiners.push_back({NameOf(i), joiners_[i].address()});
     }
     Serve(seconds(20));
@@ -213,6 +214,66 @@ TEST_F(ClusterQueryTest, BalanceSumsTheJoinersAndNamesTheMissingOnes) {
   EXPECT_EQ(reply.joiners(), 2u);
   ASSERT_EQ(reply.missing_size(), 1);
   EXPECT_EQ(reply.missing(0).joiner(), "joiner-0");
+}
+
+TEST_F(ClusterQueryTest, EveryQueryNamesAJoinerThatCannotBeReachedAndHoldsTheRest) {
+  for (FakeJoiner& joiner : joiners_) {
+    joiner.overdue.set_count(1);
+    joiner.slowest.add_keys()->set_latency_nanos(1);
+  }
+  joiners_[1].Stop();
+
+  grpc::ClientContext overdue_context;
+  v1::OverdueReply overdue;
+  ASSERT_TRUE(stub_->Overdue(&overdue_context, {}, &overdue).ok());
+  EXPECT_EQ(overdue.count(), 2u);
+  EXPECT_EQ(overdue.now_unix_nanos(), ToUnixNanos(clock_.Wall()));
+  ASSERT_EQ(overdue.missing_size(), 1);
+  EXPECT_EQ(overdue.missing(0).joiner(), "joiner-1");
+
+  grpc::ClientContext slowest_context;
+  v1::SlowestReply slowest;
+  ASSERT_TRUE(stub_->Slowest(&slowest_context, {}, &slowest).ok());
+  EXPECT_EQ(slowest.keys_size(), 2);
+  ASSERT_EQ(slowest.missing_size(), 1);
+  EXPECT_EQ(slowest.missing(0).joiner(), "joiner-1");
+
+  grpc::ClientContext cluster_context;
+  v1::ClusterReply cluster;
+  ASSERT_TRUE(stub_->Cluster(&cluster_context, {}, &cluster).ok());
+  ASSERT_EQ(cluster.joiners_size(), 2);
+  EXPECT_EQ(cluster.joiners(0).joiner(), "joiner-0");
+  EXPECT_EQ(cluster.joiners(1).joiner(), "joiner-2");
+  EXPECT_EQ(cluster.joiners(1).address(), cluster_.joiners[2].address);
+  ASSERT_EQ(cluster.missing_size(), 1);
+  EXPECT_EQ(cluster.missing(0).joiner(), "joiner-1");
+}
+
+TEST_F(ClusterQueryTest, ATimelineIsAskedOfAllJoinersWithTheSamePoints) {
+  clock_.Is(std::chrono::hours(5) + seconds(7));
+  v1::TimelineRequest request;
+  request.set_flow("push");
+  request.set_window_seconds(120);
+  for (size_t i = 0; i < 2; ++i) {
+    for (int point = 0; point < 2; ++point) {
+      v1::TimelinePoint& told = *joiners_[i].timeline.add_points();
+      told.set_from_unix_nanos(
+          ToUnixNanos(time::FakeClock::At(std::chrono::hours(5)) + std::chrono::minutes(point - 1)));
+      told.mutable_counters()->set_started(1);
+    }
+  }
+  grpc::ClientContext context;
+  v1::TimelineReply reply;
+  ASSERT_TRUE(stub_->Timeline(&context, request, &reply).ok());
+  ASSERT_EQ(reply.points_size(), 2);
+  EXPECT_EQ(reply.points(1).counters().started(), 2u);
+  EXPECT_EQ(reply.step_seconds(), 60u);
+  ASSERT_EQ(reply.missing_size(), 1) << "has no points";
+  EXPECT_EQ(reply.missing(0).reason(), "its answer makes no sense: 0 points instead of 2");
+  for (const FakeJoiner& joiner : joiners_) {
+    EXPECT_EQ(joiner.asked_timeline.until_unix_nanos(),
+              ToUnixNanos(time::FakeClock::At(std::chrono::hours(5) + std::chrono::minutes(1))));
+  }
 }
 
 TEST_F(ClusterQueryTest, RequestsThatNobodyCouldAnswerAreRefusedWithTheReason) {

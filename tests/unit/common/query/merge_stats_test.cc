@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "common/query/histogram_proto.h"
 
 namespace oneway::query {
@@ -28,13 +30,13 @@ Histogram Samples(Duration latency, uint64_t count) {
 
 // Each element is what one joiner says.
 v1::StatsReply Merge(const std::vector<std::vector<v1::LocalFlowStats>>& joiners) {
-  StatsMerger merger;
+  StatsMerger merger({}, kNow);
   for (const std::vector<v1::LocalFlowStats>& flows : joiners) {
     v1::LocalStatsReply reply;
     for (const v1::LocalFlowStats& flow : flows) *reply.add_flows() = flow;
     EXPECT_TRUE(merger.Add(reply).ok());
   }
-  return merger.Merged(kNow);
+  return merger.Merged();
 }
 
 TEST(MergeStatsTest, PercentilesComeFromAllSamplesTogether) {
@@ -147,9 +149,9 @@ TEST(MergeStatsTest, AnImpossibleHistogramRefusesTheWholeAnswer) {
   *reply.add_flows() = Flow("mail", Samples(seconds(1), 1));
   *reply.add_flows() = Flow("push", Samples(seconds(1), 1));
   reply.mutable_flows(1)->mutable_latency()->set_bucket_count(0, 0);
-  StatsMerger merger;
+  StatsMerger merger({}, kNow);
   EXPECT_EQ(merger.Add(reply).message(), "flow push: histogram: bucket -1 is empty");
-  EXPECT_EQ(merger.Merged(kNow).flows_size(), 0);
+  EXPECT_EQ(merger.Merged().flows_size(), 0);
 }
 
 TEST(MergeStatsTest, AnImpossibleHistogramOfCompletionsDoesToo) {
@@ -157,9 +159,71 @@ TEST(MergeStatsTest, AnImpossibleHistogramOfCompletionsDoesToo) {
   *reply.add_flows() = Flow("task", Samples(seconds(1), 1));
   *reply.mutable_flows(0)->mutable_completion() = ToProto(Samples(seconds(1), 1));
   reply.mutable_flows(0)->mutable_completion()->set_bucket_count(0, 0);
-  StatsMerger merger;
+  StatsMerger merger({}, kNow);
   EXPECT_EQ(merger.Add(reply).message(), "flow task: histogram: bucket -1 is empty");
-  EXPECT_EQ(merger.Merged(kNow).flows_size(), 0);
+  EXPECT_EQ(merger.Merged().flows_size(), 0);
+}
+
+TEST(MergeStatsTest, RatesAreOverTheWindowAndNeverOverWhatHasNotHappenedYet) {
+  v1::LocalFlowStats push = Flow("push");
+  push.mutable_counters()->set_started(600);
+  push.mutable_counters()->set_matched(300);
+  v1::LocalStatsReply reply;
+  *reply.add_flows() = push;
+  StatsMerger past({.from = kNow - seconds(3600), .until = kNow - seconds(3000)}, kNow);
+  ASSERT_TRUE(past.Add(reply).ok());
+  EXPECT_DOUBLE_EQ(past.Merged().flows(0).started_per_second(), 1);
+  EXPECT_DOUBLE_EQ(past.Merged().flows(0).matched_per_second(), 0.5);
+  EXPECT_EQ(past.Merged().until_unix_nanos(), ToUnixNanos(kNow - seconds(3000)));
+
+  StatsMerger present({.from = kNow - seconds(300), .until = kNow + seconds(3600)}, kNow);
+  ASSERT_TRUE(present.Add(reply).ok());
+  EXPECT_DOUBLE_EQ(present.Merged().flows(0).started_per_second(), 2);
+  EXPECT_EQ(present.Merged().until_unix_nanos(), ToUnixNanos(kNow));
+
+  EXPECT_EQ(Merge({{push}}).flows(0).started_per_second(), 0) << "since ever";
+  EXPECT_EQ(Merge({{push}}).from_unix_nanos(), 0u);
+}
+
+v1::LocalSeriesStats Series(const std::string& os, uint64_t started, const Histogram& latency) {
+  v1::LocalSeriesStats series;
+  v1::Label& label = *series.add_labels();
+  label.set_name("os");
+  label.set_value(os);
+  series.mutable_counters()->set_started(started);
+  *series.mutable_latency() = ToProto(latency);
+  return series;
+}
+
+TEST(MergeStatsTest, SeriesAreMergedByTheirLabelsAndComeWithThoseThatStartedMostFirst) {
+  v1::LocalFlowStats one = Flow("push"), two = Flow("push");
+  *one.add_series() = Series("ios", 5, Samples(seconds(1), 98));
+  *one.add_series() = Series("web", 7, {});
+  *two.add_series() = Series("ios", 4, Samples(seconds(100), 2));
+  const v1::StatsReply reply = Merge({{one}, {two}});
+  ASSERT_EQ(reply.flows(0).series_size(), 2);
+  const v1::SeriesStats& ios = reply.flows(0).series(0);
+  EXPECT_EQ(ios.labels(0).value(), "ios");
+  EXPECT_EQ(ios.counters().started(), 9u);
+  EXPECT_EQ(ios.samples(), 100u);
+  EXPECT_NEAR(ios.p50_seconds(), 1, 0.0055);
+  EXPECT_NEAR(ios.p99_seconds(), 100, 0.55);
+  EXPECT_DOUBLE_EQ(ios.max_seconds(), 100);
+  EXPECT_EQ(reply.flows(0).series(1).labels(0).value(), "web");
+}
+
+TEST(MergeStatsTest, OfACohortThoseThatExpiredOrAreOpenAreLongerThanAllThatMatched) {
+  v1::LocalFlowStats one = Flow("push", Samples(seconds(1), 60)), two = Flow("push", Samples(seconds(2), 35));
+  one.mutable_counters()->set_expired(2);
+  *one.mutable_cohort_open() = ToProto(Samples(seconds(9), 1));
+  *two.mutable_cohort_open() = ToProto(Samples(seconds(9), 2));
+  const v1::FlowStats push = Merge({{one}, {two}}).flows(0);
+  EXPECT_EQ(push.cohort_open(), 3u);
+  EXPECT_NEAR(push.p50_seconds(), 1, 0.0055);
+  EXPECT_NEAR(push.p95_seconds(), 2, 0.011);
+  EXPECT_TRUE(std::isinf(push.p99_seconds()));
+  EXPECT_DOUBLE_EQ(push.max_seconds(), 2) << "of those that matched";
+  EXPECT_EQ(push.latency().bucket_count_size(), 2);
 }
 
 }  // namespace

@@ -11,9 +11,10 @@ namespace oneway::join {
 namespace {
 
 constexpr std::array<const char*, ledger::kCounters> kCounterNames = {
-    "started",     "matched",   "expired",        "superseded", "orphan",    "late",  "late_arrival", "negative",
-    "early",       "duplicate", "repeated_start", "reused_key", "extra_end", "stale", "late_part",    "empty",
-    "excess_part", "end",       "stage",          "late_stage"};
+    "started",     "matched",   "expired",        "superseded", "orphan",         "late",  "late_arrival", "negative",
+    "early",       "duplicate", "repeated_start", "reused_key", "extra_end",      "stale", "late_part",    "empty",
+    "excess_part", "end",       "stage",          "late_stage", "cohort_expired", "good",  "valid"};
+constexpr std::array<const char*, 3> kAttainments = {"", " missed", " good"};
 constexpr std::array<const char*, 12> kRowNames = {"",       "START", "END",   "MATCHED", "EXPIRED", "LATE",
                                                    "FANOUT", "PART",  "EMPTY", "STUCK",   "ENDS",    "STAGE"};
 constexpr std::array<const char*, 6> kStateNames = {"absent", "open", "early", "matched", "expired", "late"};
@@ -106,7 +107,8 @@ std::string EngineTest::Told(const ledger::Count& count) const {
                       : count.of_ends ? "of_ends "
                                       : "",
                       kCounterNames[static_cast<size_t>(count.counter)], "(",
-                      series_names_[static_cast<uint32_t>(count.series)], latency, ")");
+                      series_names_[static_cast<uint32_t>(count.series)], latency, ")",
+                      kAttainments[static_cast<size_t>(count.attainment)]);
 }
 
 std::string EngineTest::Transcript() {

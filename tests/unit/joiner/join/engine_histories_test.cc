@@ -52,6 +52,8 @@ void AddMatchOfEnds(const ledger::Count& match, const std::string& labels, Label
 // Adds what the engine counted, as the model counts it.
 void Add(const ledger::Count& count, const std::string& labels, LabelledCounts& counts) {
   counts.Count(count.counter, labels);
+  if (count.attainment != ledger::Attainment::kNotJudged) counts.Count(ledger::Counter::kValid, labels);
+  if (count.attainment == ledger::Attainment::kMet) counts.Count(ledger::Counter::kGood, labels);
   if (count.empty) counts.Count(ledger::Counter::kEmpty, labels);
   if (count.of_ends) return AddMatchOfEnds(count, labels, counts);
   const ledger::Counter sample = count.empty ? ledger::Counter::kEmpty : count.counter;
@@ -134,6 +136,8 @@ class History {
       if (Chance(75)) rules.labels.emplace_back(name);
     }
     if (Chance(10)) rules.max_series = static_cast<uint32_t>(Draw(1, 8));
+    if (Chance(50))
+      rules.objective = flow::Objective{.under = std::min<Duration>(rules.ttl, 1s * Draw(1, 10)), .target = 0.9};
     return rules;
   }
 

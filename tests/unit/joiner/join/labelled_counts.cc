@@ -24,6 +24,8 @@ bool HasItsSeries(Counter counter) {
     case Counter::kEmpty:
     case Counter::kEnd:
     case Counter::kStage:
+    case Counter::kGood:
+    case Counter::kValid:
       return true;
     default:
       return false;
@@ -47,6 +49,14 @@ void LabelledCounts::Count(Counter counter, const std::string& labels, uint64_t 
   if (times == 0) return;
   counters_[static_cast<size_t>(counter)] += times;
   if (HasItsSeries(counter)) by_labels_[{static_cast<int>(counter), labels}] += times;
+}
+
+void LabelledCounts::Judge(const std::optional<flow::Objective>& objective, std::optional<Duration> latency,
+                           const std::string& labels) {
+  const bool is_negative = latency.has_value() && *latency < Duration::zero();
+  if (!objective.has_value() || is_negative) return;
+  Count(Counter::kValid, labels);
+  if (latency.has_value() && *latency <= objective->under) Count(Counter::kGood, labels);
 }
 
 bool LabelledCounts::HasOverflow() const {

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
 #include <utility>
 
+#include "common/flow/rules.h"
 #include "common/time/time.h"
 #include "joiner/ledger/count.h"
 
@@ -28,6 +30,10 @@ class LabelledCounts {
   void Sample(ledger::Counter kind, Duration latency, const std::string& labels) {
     Sample(static_cast<int>(kind), latency, labels);
   }
+
+  // A key of a flow with this objective, if it has one, closed: with this latency, or it expired.
+  void Judge(const std::optional<flow::Objective>& objective, std::optional<Duration> latency,
+             const std::string& labels);
 
   uint64_t Of(ledger::Counter counter) const { return counters_[static_cast<size_t>(counter)]; }
 

@@ -175,6 +175,7 @@ void ReferenceEnds::CloseIfAllAreIn(Life& life) {
 void ReferenceEnds::Close(Life& life) {
   if (life.ends.empty()) {
     Count(Counter::kExpired, life.labels);
+    counts_.Judge(rules_.objective, std::nullopt, TextOf(life.labels));
     life.state = State::kExpired;
     life.deadline = life.origin + rules_.ttl;
     life.remembered_until = life.deadline + rules_.late_window;
@@ -187,6 +188,7 @@ void ReferenceEnds::Close(Life& life) {
   life.state = State::kMatched;
   life.end = ends.rbegin()->time;
   const Time first = ends.begin()->time;
+  counts_.Judge(rules_.objective, first - life.origin, TextOf(labels));
   if (first >= life.origin) Sample(Counter::kMatched, first - life.origin, labels);
   if (life.end >= life.origin) {
     counts_.Sample(LabelledCounts::kToLastEnd, life.end - life.origin, TextOf(labels));

@@ -229,6 +229,7 @@ void ReferenceFanouts::Match(Life& life) {
   const std::optional<Time> last_out = Latest(life.known.ended);
   if (!last_out) Count(Counter::kEmpty, labels);
   const Duration duration = last_out.value_or(*life.known.completed) - life.known.origin;
+  if (last_out) counts_.Judge(rules_.objective, duration, TextOf(labels));
   if (duration >= Duration::zero()) {
     counts_.Sample(last_out ? Counter::kMatched : Counter::kEmpty, duration, TextOf(labels));
   } else if (last_out) {
@@ -240,6 +241,7 @@ void ReferenceFanouts::Match(Life& life) {
 void ReferenceFanouts::Expire(Life& life) {
   life.state = State::kExpired;
   Count(Counter::kExpired, life.known.labels);
+  counts_.Judge(rules_.objective, std::nullopt, TextOf(life.known.labels));
   life.remembered_until = life.known.origin + rules_.ttl + rules_.late_window;
 }
 

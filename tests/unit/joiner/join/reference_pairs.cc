@@ -212,6 +212,7 @@ void ReferencePairs::EndOpen(Life& life, const End& end) {
   life.state = State::kMatched;
   life.end = end.time;
   Count(Counter::kMatched, labels);
+  counts_.Judge(rules_.objective, end.time - life.origin, TextOf(labels));
   if (end.time >= life.origin) return Sample(Counter::kMatched, end.time - life.origin, labels);
   Count(Counter::kNegative, labels);
   Sample(Counter::kNegative, life.origin - end.time, labels);
@@ -219,6 +220,7 @@ void ReferencePairs::EndOpen(Life& life, const End& end) {
 
 void ReferencePairs::Expire(Life& life) {
   Count(Counter::kExpired, life.labels);
+  counts_.Judge(rules_.objective, std::nullopt, TextOf(life.labels));
   life.state = State::kExpired;
   life.deadline = life.origin + rules_.ttl;
   life.remembered_until = life.deadline + rules_.late_window;

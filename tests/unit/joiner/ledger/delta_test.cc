@@ -19,9 +19,9 @@ using namespace std::chrono_literals;
 // "flow/series@minute: counter=n ... histogram=n", a line a cell; minutes since kDayZero.
 std::string Rendered(const Delta& delta) {
   static const char* const kCounterNames[kCounters] = {
-      "started",     "matched",   "expired",        "superseded", "orphan",    "late",  "late_arrival", "negative",
-      "early",       "duplicate", "repeated_start", "reused_key", "extra_end", "stale", "late_part",    "empty",
-      "excess_part", "end",       "stage",          "late_stage"};
+      "started",     "matched",   "expired",        "superseded", "orphan",         "late",  "late_arrival", "negative",
+      "early",       "duplicate", "repeated_start", "reused_key", "extra_end",      "stale", "late_part",    "empty",
+      "excess_part", "end",       "stage",          "late_stage", "cohort_expired", "good",  "valid"};
   static const char* const kHistogramNames[kSampleKinds] = {"within",     "by_end",    "by_start", "late", "negative",
                                                             "completion", "first_end", "last_end", "stage"};
   std::string text;
@@ -58,6 +58,16 @@ TEST(DeltaTest, AStageIsCountedAndMeasuredInItsMinuteAndGivesNoSampleWhereItIsNe
   total.AddTo(figures);
   EXPECT_EQ(figures.stage.count(), 1u);
   EXPECT_TRUE(figures.latency.empty());
+}
+
+TEST(DeltaTest, AnExpiryIsCountedInTheMinuteOfItsDeadlineAndInThatOfItsStart) {
+  Delta delta;
+  delta.Add({.counter = Counter::kExpired,
+             .series = flow::SeriesId(7),
+             .flow = flow::FlowId(3),
+             .at = kDayZero + 610s,
+             .started_at = kDayZero + 10s});
+  EXPECT_EQ(Rendered(delta), "3/7@0: cohort_expired=1\n3/7@10: expired=1\n");
 }
 
 TEST(DeltaTest, CountsBySeriesAndMinute) {

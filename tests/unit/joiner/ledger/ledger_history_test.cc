@@ -37,14 +37,18 @@ class LedgerHistoryTest : public ::testing::TestWithParam<int> {
                 .series = flow::SeriesId(flow * kSeriesOfAFlow + static_cast<uint32_t>(Below(kSeriesOfAFlow))),
                 .flow = flow::FlowId(flow),
                 .at = kDayZero + clock_ - Skewed(36 * 24h) + Duration(Below(1000)) * 600'000'000};
-    if (count.counter == Counter::kEmpty || Below(2) == 0) count.counter = Counter::kMatched;
+    const bool never_by_itself = count.counter == Counter::kEmpty || count.counter == Counter::kCohortExpired;
+    if (never_by_itself || Below(2) == 0) count.counter = Counter::kMatched;
     count.empty = count.counter == Counter::kMatched && Below(4) == 0;
     count.of_ends = count.counter == Counter::kMatched && !count.empty && Below(4) == 0;
+    const bool closes = count.counter == Counter::kMatched || count.counter == Counter::kExpired;
+    if (closes) count.attainment = Attainment(Below(3));
     if (count.of_ends) count.last_latency = Skewed(3h);
     const bool has_latency = count.counter == Counter::kMatched || count.counter == Counter::kLate ||
                              count.counter == Counter::kEnd || count.counter == Counter::kStage;
     if (has_latency || count.counter == Counter::kNegative) count.latency = Skewed(3h);
     if (has_latency) count.started_at = count.at - count.latency;
+    if (count.counter == Counter::kExpired) count.started_at = count.at - Skewed(3h);
     const bool may_be_negative = count.counter == Counter::kMatched || count.counter == Counter::kStage;
     if (may_be_negative && Below(10) == 0) {
       count.latency = -count.latency;
@@ -86,6 +90,12 @@ class LedgerHistoryTest : public ::testing::TestWithParam<int> {
     const auto series = flow::SeriesId(Below(kFlows * kSeriesOfAFlow));
     ASSERT_EQ(stored_.ledger().WindowOf(flow, from, until), reference_.WindowOf(flow, from, until));
     ASSERT_EQ(stored_.ledger().WindowOf(series, from, until), reference_.WindowOf(series, from, until));
+    for (const auto& [id, figures] : stored_.ledger().SeriesWindowsOf(flow, from, until)) {
+      ASSERT_EQ(figures, reference_.WindowOf(id, from, until));
+    }
+    for (const auto& [id, figures] : stored_.ledger().SeriesTotalsOf(flow)) {
+      ASSERT_EQ(figures, reference_.TotalOf(id));
+    }
   }
 
   std::mt19937_64 random_;

@@ -49,6 +49,8 @@ class ReferenceLedger {
     for (const Count& count : counts_) {
       if (included(count, count.at)) {
         ++figures.counters[static_cast<size_t>(count.counter)];
+        if (count.attainment != Attainment::kNotJudged) ++figures.counters[static_cast<size_t>(Counter::kValid)];
+        if (count.attainment == Attainment::kMet) ++figures.counters[static_cast<size_t>(Counter::kGood)];
         if (count.empty) ++figures.counters[static_cast<size_t>(Counter::kEmpty)];
         if (IsSample(count)) (count.empty ? figures.completion : figures.latency).Record(count.latency);
         if (count.of_ends) RecordFirstAndLast(count, figures);
@@ -56,6 +58,9 @@ class ReferenceLedger {
         if (count.counter == Counter::kNegative) figures.negative.Record(count.latency);
         const bool samples_stage = count.counter == Counter::kStage && count.latency >= Duration::zero();
         if (samples_stage) figures.stage.Record(count.latency);
+      }
+      if (count.counter == Counter::kExpired && included(count, count.started_at)) {
+        ++figures.counters[static_cast<size_t>(Counter::kCohortExpired)];
       }
       if (IsSample(count) && !count.empty && included(count, count.started_at)) figures.cohort.Record(count.latency);
     }

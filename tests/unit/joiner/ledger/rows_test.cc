@@ -200,7 +200,7 @@ TEST(LedgerRowsTest, MoreBytesAndUnknownBitsAreRefused) {
   Tally tally;
   FirstKept first_kept;
   EXPECT_FALSE(DecodeTally(EncodeTally(SmallTally()) + '\0', tally).ok());
-  EXPECT_FALSE(DecodeTally(std::string("\x01\x80\x80\x40\x01\x00", 6), tally).ok()) << "counter 20";
+  EXPECT_FALSE(DecodeTally(std::string("\x01\x80\x80\x80\x04\x01\x00", 7), tally).ok()) << "counter 23";
   EXPECT_FALSE(DecodeTally(std::string("\x01\x00\x80\x04\x00\x00", 6), tally).ok()) << "histogram 9";
   EXPECT_FALSE(DecodeFirstKept(EncodeFirstKept({}) + '\0', first_kept).ok());
   EXPECT_EQ(DecodeTally(std::string("\x02\x00\x00", 3), tally).code(), absl::StatusCode::kFailedPrecondition);

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 
+#include "joiner/report/exemplars.h"
 #include "tests/support/joiner/joiner_harness.h"
 #include "tests/support/journal/memory_store.h"
 
@@ -53,6 +54,58 @@ TEST_F(JoinerMetricsTest, FlowsAreCountedAndMeasured) {
   EXPECT_THAT(text, HasSubstr("oneway_latency_seconds_sum{flow=\"push\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("oneway_joiner_open_keys 1\n"));
   EXPECT_THAT(text, HasSubstr("oneway_journal_live_rows 2\n"));
+}
+
+TEST_F(JoinerMetricsTest, ObjectivesAreToldWithWhatMetThem) {
+  EXPECT_THAT(Scrape(), Not(HasSubstr("oneway_slo_"))) << "the flow has none";
+  const auto disk = std::make_shared<journal::MemoryDisk>();
+  flow::Rules rules;
+  rules.objective = flow::Objective{.under = 2500ms, .target = 0.999};
+  {
+    journal::MemoryStore store(disk);
+    JoinerHarness joiner(JoinerHarness::OptionsFor(rules), clock_, store);
+    EXPECT_THAT(ScrapeOf(joiner), HasSubstr("oneway_slo_valid_total{flow=\"push\"} 0\n"));
+    joiner.SendAndWait({Start("a", 0s), End("a", 1s), Start("b", 0s), End("b", 3s), Start("c", 0s)});
+    const std::string text = ScrapeOf(joiner);
+    EXPECT_THAT(text, HasSubstr("oneway_slo_good_total{flow=\"push\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("oneway_slo_valid_total{flow=\"push\"} 2\n"));
+    EXPECT_THAT(text, HasSubstr("oneway_objective_seconds{flow=\"push\"} 2.5\n"));
+    EXPECT_THAT(text, HasSubstr("oneway_objective_ratio{flow=\"push\"} 0.999\n"));
+  }
+  // After a restart without an objective the counters are still there.
+  journal::MemoryStore store(disk);
+  JoinerHarness joiner(JoinerHarness::OptionsFor({}), clock_, store);
+  const std::string text = ScrapeOf(joiner);
+  EXPECT_THAT(text, HasSubstr("oneway_slo_good_total{flow=\"push\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("oneway_slo_valid_total{flow=\"push\"} 2\n"));
+  EXPECT_THAT(text, Not(HasSubstr("oneway_objective_")));
+}
+
+TEST_F(JoinerMetricsTest, ExemplarsShowTheKeysBehindLatencies) {
+  flow::Rules rules;
+  rules.exemplars = flow::Exemplars::kKey;
+  journal::MemoryStore store(std::make_shared<journal::MemoryDisk>());
+  JoinerHarness joiner(JoinerHarness::OptionsFor(rules), clock_, store);
+  joiner.SendAndWait({Start("slow", 0s), End("slow", 3s)});
+  observe::Exposition exposition;
+  ASSERT_TRUE(report::WriteMetrics(SourcesOf(joiner), exposition));
+  EXPECT_THAT(exposition.Protobuf(), HasSubstr("slow"));
+  EXPECT_THAT(exposition.Text(), Not(HasSubstr("slow"))) << "that form has no exemplars";
+}
+
+TEST(ReportedExemplarTest, AKeyThatPrometheusWouldNotTakeIsToldByItsFingerprint) {
+  const auto labels_of = [](std::string_view key) {
+    ledger::Exemplars exemplars;
+    exemplars.Put({.latency = 1s, .fingerprint = {.high = 0xAB, .low = 1}, .key = key});
+    return report::ToObserved(exemplars.Of(flow::FlowId{0}).at(0)).labels;
+  };
+  const observe::Labels fingerprint = {{"fingerprint", "00000000000000ab0000000000000001"}};
+  EXPECT_EQ(labels_of("push-7"), (observe::Labels{{"key", "push-7"}}));
+  EXPECT_EQ(labels_of(""), fingerprint);
+  EXPECT_EQ(labels_of(std::string(125, 'k')), (observe::Labels{{"key", std::string(125, 'k')}}));
+  EXPECT_EQ(labels_of(std::string(126, 'k')), fingerprint);
+  EXPECT_EQ(labels_of("\xFF"), (observe::Labels{{"key", "\\xff"}}));
+  EXPECT_EQ(labels_of(std::string(32, '\xFF')), fingerprint) << "as \\xff it is longer than 125 characters";
 }
 
 TEST_F(JoinerMetricsTest, WhatIsOfFanoutsAloneIsThereAndZeroForPairs) {
