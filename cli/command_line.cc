@@ -13,6 +13,8 @@
 #include "cli/send.h"
 #include "cli/stats.h"
 #include "cli/validate.h"
+#include "cli/verb.h"
+#include "cli/watching_verbs.h"
 #include "common/event/event.h"
 #include "common/process/environment.h"
 #include "common/process/units.h"
@@ -20,21 +22,6 @@
 
 namespace oneway::cli {
 namespace {
-
-// What the parsed verb will do.
-using Verb = std::function<Exit(const std::string& server, Console& console)>;
-
-// An option that takes a duration, such as 5m, of at least `least`.
-void AddDuration(CLI::App& verb, const std::string& name, std::chrono::nanoseconds& duration,
-                 std::chrono::nanoseconds least, const std::string& description) {
-  const auto parse = [name, &duration, least](const std::string& text) {
-    const auto parsed = process::ParseDuration(text);
-    if (!parsed.ok()) throw CLI::ValidationError(name, std::string(parsed.status().message()));
-    if (*parsed < least) throw CLI::ValidationError(name, "must be at least " + process::FormatDuration(least));
-    duration = *parsed;
-  };
-  verb.add_option_function<std::string>(name, parse, description)->type_name("DURATION");
-}
 
 constexpr char kSendHelp[] = R"(Examples:
   oneway send --flow push --key k-1 --start
@@ -209,6 +196,17 @@ Exit code: 0 balanced, 1 a start is unexplained, 2 something did not start or en
 
 }  // namespace
 
+void AddDuration(CLI::App& verb, const std::string& name, std::chrono::nanoseconds& duration,
+                 std::chrono::nanoseconds least, const std::string& description) {
+  const auto parse = [name, &duration, least](const std::string& text) {
+    const auto parsed = process::ParseDuration(text);
+    if (!parsed.ok()) throw CLI::ValidationError(name, std::string(parsed.status().message()));
+    if (*parsed < least) throw CLI::ValidationError(name, "must be at least " + process::FormatDuration(least));
+    duration = *parsed;
+  };
+  verb.add_option_function<std::string>(name, parse, description)->type_name("DURATION");
+}
+
 int RunCommandLine(int argc, const char* const* argv, Console& console) {
   CLI::App app("Measures the true latency of asynchronous one-way flows", "oneway");
   std::string server = "127.0.0.1:7100";
@@ -223,6 +221,9 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   GetOptions get;
   StatsOptions stats;
   BalanceOptions balance;
+  OverdueOptions overdue;
+  TailOptions tail;
+  CheckOptions check;
   ValidateOptions validate;
   ConfigPrintOptions config_print;
   DemoOptions demo;
@@ -232,6 +233,9 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   AddGet(app, get, chosen);
   AddStats(app, stats, window, chosen);
   AddBalance(app, balance, chosen);
+  AddOverdue(app, overdue, chosen);
+  AddTail(app, tail, chosen);
+  AddCheck(app, check, chosen);
   AddValidate(app, validate, chosen);
   AddConfig(app, config_print, chosen);
   AddDemo(app, server_option, demo, chosen);

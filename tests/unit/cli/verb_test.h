@@ -35,11 +35,28 @@ class FakeQuery final : public v1::Query::Service {
     return status;
   }
 
+  grpc::Status Overdue(grpc::ServerContext*, const v1::OverdueRequest* request, v1::OverdueReply* reply) override {
+    overdue_request = *request;
+    *reply = overdue;
+    return status;
+  }
+  // One reply, and then its end.
+  grpc::Status Tail(grpc::ServerContext*, const v1::TailRequest* request,
+                    grpc::ServerWriter<v1::TailReply>* replies) override {
+    tail_request = *request;
+    replies->Write(tail);
+    return status;
+  }
+
   grpc::Status status;
   v1::StatsReply stats;
   v1::KeyReply key;
   v1::BalanceReply balance;
+  v1::OverdueReply overdue;
+  v1::TailReply tail;
   v1::StatsRequest stats_request;
+  v1::OverdueRequest overdue_request;
+  v1::TailRequest tail_request;
   v1::KeyRequest key_request;
 };
 
