@@ -106,7 +106,7 @@ class OverloadTest : public testing::Test {
   // they are put off apart, could not be compared with what is taken otherwise.
   static constexpr uint64_t kFlowsBetween = kDiskBytesPerSecond / 25;
   static constexpr int kClients = 3;
-  static constexpr size_t kClientBytesMax = size_t{1} << 19;
+  static constexpr size_t kClientBytesMax = size_t{384} << 10;
   static constexpr uint64_t kBufferBytesMax = uint64_t{8} << 20;
   static constexpr auto kTransient = seconds(8);  // ends have begun, too
   static constexpr auto kGrace = seconds(10);     // shutdown_grace as it is unless told otherwise

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import time
+import urllib.request
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,17 @@ class Server:
                 if self.has_ended_within(0.05):
                     break
         raise Void(f"{self.name} does not serve: {self.log.read_text()[-300:]}")
+
+    def wait_until_ready(self, http_port: int) -> None:
+        """Of a partitioner or a joiner, which listen before they serve."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < deadline and not self.has_ended_within(0.05):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{http_port}/readyz", timeout=1):
+                    return
+            except OSError:  # refused, or 503
+                continue
+        raise Void(f"{self.name} is not ready: {self.log.read_text()[-300:]}")
 
     def has_ended_within(self, seconds: float) -> bool:
         try:
@@ -134,4 +146,5 @@ def cluster(bench: Bench, joiners: int = 1, flow_defaults: str = "", joiner_flag
         command = [bench.program("oneway-partitioner"), "--config", config, "--listen", made.target,
                    "--http-listen", f"127.0.0.1:{ports[-1]}"]
         made.partitioner = stack.enter_context(server(bench, "partitioner", folder, command, ports[-2]))
+        made.partitioner.wait_until_ready(ports[-1])  # which it is once all its joiners are
         yield made

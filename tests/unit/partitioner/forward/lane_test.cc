@@ -31,6 +31,10 @@ class LaneTest : public testing::Test {
     lane_.BeginStream();
     ASSERT_EQ(Next(), "") << "a stream begins with its marks";
   }
+  // As many events as a frame holds, and some more.
+  void AppendAFrame(uint64_t first_batch) {
+    for (uint64_t i = 0; i < 5; ++i) world_.Append(lane_, first_batch + i, std::vector<std::string>(1000, "k"));
+  }
   Time LowMark() const { return FromUnixNanos(frame_.low_mark_unix_nanos()); }
 
   LaneWorld world_;
@@ -180,6 +184,22 @@ TEST_F(LaneTest, IsBehindWhileItsOldestEventWaitsForLong) {
   EXPECT_FALSE(lane_.IsBehind()) << "the next has waited half as long";
 }
 
+TEST_F(LaneTest, WhatWaitedBeforeItsShardWasKnownSaysNothingAboutItsRate) {
+  Begin();
+  AppendAFrame(1);
+  world_.clock.MonotonicIs(MonotonicTime(std::chrono::hours(24)));  // the machine has been up for a day
+  Lane next(world_.context, lane_.TakeUnsettled());
+  next.BeginStream();
+  ASSERT_TRUE(next.NextFrame(frame_));
+  world_.clock.Advance(milliseconds(10));
+  ASSERT_TRUE(next.Settle(SettledUpTo(frame_.events().count())).ok());
+  for (uint64_t i = 0; i < 5; ++i) world_.Append(next, 6 + i, std::vector<std::string>(1000, "k"));
+  ASSERT_TRUE(next.NextFrame(frame_));
+  ASSERT_TRUE(next.Settle(SettledUpTo(5000)).ok());
+  world_.clock.Advance(milliseconds(300));
+  EXPECT_FALSE(next.IsBehind());
+}
+
 TEST_F(LaneTest, IsBehindWhenMoreIsHereThanTheJoinerSettlesInTheTimeToWait) {
   Begin();
   // A joiner that settles one event in 100 ms, and is never without.
@@ -192,10 +212,11 @@ TEST_F(LaneTest, IsBehindWhenMoreIsHereThanTheJoinerSettlesInTheTimeToWait) {
   }
   world_.clock.Advance(milliseconds(100));
   EXPECT_FALSE(lane_.IsBehind());
-  // A burst: 30 events, for which it will need 3 s.
+  // A burst, for which it would need 3 s, if that is all that it can do.
   world_.Append(lane_, 30, std::vector<std::string>(30, "d"));
-  EXPECT_FALSE(lane_.IsBehind()) << "nobody has waited for long; perhaps it can do more";
   world_.clock.Advance(milliseconds(100));
+  EXPECT_FALSE(lane_.IsBehind()) << "with less than a frame nobody knows what it can do";
+  AppendAFrame(31);
   EXPECT_TRUE(lane_.IsBehind()) << "long before the oldest has waited for a second";
 }
 
