@@ -141,7 +141,7 @@ TEST_F(CheckTest, AQuantileHoldsWhenNoMoreThanTheRestTookLonger) {
   EXPECT_EQ(query_.stats_request.flow(), "push");
   EXPECT_EQ(query_.stats_request.window_seconds(), 600u);
   EXPECT_TRUE(query_.stats_request.with_open_ages());
-  EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "499ms"}), 1);
+  EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "490ms"}), 1);
 }
 
 TEST_F(CheckTest, FlowsThatAreStuckAreSeenThoughNothingOfThemEnds) {

@@ -17,7 +17,7 @@ TEST(ExitDeadlineTest, AProcessThatHangsEndsAtTheDeadline) {
         std::promise<void> never;
         never.get_future().wait();
       },
-      testing::ExitedWithCode(74), "shutdown grace");
+      testing::ExitedWithCode(74), "the time for shutting down is over");
 }
 
 TEST(ExitDeadlineTest, OneThatEndsInTimeIsLeftAlone) {
