@@ -4,13 +4,16 @@
 #include <charconv>
 #include <cmath>
 #include <ostream>
+#include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "cli/format.h"
 #include "cli/json_writer.h"
 #include "cli/server.h"
 #include "common/histogram/histogram.h"
+#include "common/query/histogram_proto.h"
 
 namespace oneway::cli {
 namespace {
@@ -25,47 +28,55 @@ struct Finding {
   std::string detail;
 };
 
+// What is known of the flow, read once.
+struct Observed {
+  histogram::Histogram latency;
+  histogram::Histogram open_ages;
+  uint64_t matched = 0;
+  uint64_t expired = 0;
+};
+
+absl::StatusOr<Observed> Read(const v1::FlowStats& flow) {
+  auto latency = query::FromProto(flow.latency());
+  auto open_ages = query::FromProto(flow.open_ages());
+  if (!latency.ok()) return latency.status();
+  if (!open_ages.ok()) return open_ages.status();
+  return Observed{*std::move(latency), *std::move(open_ages), flow.counters().matched(), flow.counters().expired()};
+}
+
 // How many are at most so long, to within the bucket that `bound` lies in.
-uint64_t CountWithin(const v1::LatencyHistogram& histogram, Duration bound) {
+uint64_t CountWithin(const histogram::Histogram& histogram, Duration bound) {
   const int32_t last = histogram::Histogram::IndexOf(bound);
   uint64_t count = histogram.zero_count();
-  for (int i = 0; i < histogram.bucket_index_size(); ++i) {
-    if (histogram.bucket_index(i) <= last) count += histogram.bucket_count(i);
+  for (const histogram::Histogram::Bucket& bucket : histogram.buckets()) {
+    if (bucket.index <= last) count += bucket.count;
   }
   return count;
 }
 
-uint64_t CountOf(const v1::LatencyHistogram& histogram) {
-  uint64_t count = histogram.zero_count();
-  for (const uint64_t bucket : histogram.bucket_count()) count += bucket;
-  return count;
-}
-
-Finding JudgeQuantile(const std::string& name, double quantile, Duration bound, const v1::FlowStats& flow) {
-  const uint64_t within = CountWithin(flow.latency(), bound);
-  const uint64_t ended = CountOf(flow.latency());
-  const uint64_t stuck = CountOf(flow.open_ages()) - CountWithin(flow.open_ages(), bound);
-  const uint64_t expired = flow.counters().expired();
-  const uint64_t all = ended + stuck + expired;
+Finding JudgeQuantile(const std::string& name, double quantile, Duration bound, const Observed& flow) {
+  const uint64_t within = CountWithin(flow.latency, bound);
+  const uint64_t ended = flow.latency.count();
+  const uint64_t stuck = flow.open_ages.count() - CountWithin(flow.open_ages, bound);
+  const uint64_t all = ended + stuck + flow.expired;
   Finding finding{.name = name, .bound = "at most " + FormatDuration(bound), .asked = quantile};
   finding.found = all == 0 ? 1 : static_cast<double>(within) / static_cast<double>(all);
   finding.holds = finding.found >= quantile;
   finding.detail = absl::StrFormat("%d of %d ended in that time, %d took longer, %d are open for longer, %d expired",
-                                   within, all, ended - within, stuck, expired);
+                                   within, all, ended - within, stuck, flow.expired);
   return finding;
 }
 
-Finding JudgeExpired(double share_max, const v1::FlowStats& flow) {
-  const uint64_t expired = flow.counters().expired();
-  const uint64_t closed = expired + flow.counters().matched();
+Finding JudgeExpired(double share_max, const Observed& flow) {
+  const uint64_t closed = flow.expired + flow.matched;
   Finding finding{.name = "expired", .bound = absl::StrFormat("at most %g%%", share_max * 100), .asked = share_max};
-  finding.found = closed == 0 ? 0 : static_cast<double>(expired) / static_cast<double>(closed);
+  finding.found = closed == 0 ? 0 : static_cast<double>(flow.expired) / static_cast<double>(closed);
   finding.holds = finding.found <= share_max;
-  finding.detail = absl::StrFormat("%d of %d", expired, closed);
+  finding.detail = absl::StrFormat("%d of %d", flow.expired, closed);
   return finding;
 }
 
-std::vector<Finding> Judge(const CheckOptions& options, const v1::FlowStats& flow) {
+std::vector<Finding> Judge(const CheckOptions& options, const Observed& flow) {
   std::vector<Finding> findings;
   const struct {
     const char* name;
@@ -139,7 +150,12 @@ Exit Check(const CheckOptions& options, Console& console) {
   const v1::FlowStats flow = reply.flows().empty() ? v1::FlowStats() : reply.flows(0);
   const uint64_t flows = flow.counters().matched() + flow.counters().expired() + flow.open();
   if (missing == Exit::kOk && flows < options.min_flows) return TooFew(options, flows, console);
-  const std::vector<Finding> findings = Judge(options, flow);
+  const absl::StatusOr<Observed> observed = Read(flow);
+  if (!observed.ok()) {
+    const std::string reason(observed.status().message());
+    return TellNoAnswer(options.server, {grpc::StatusCode::INTERNAL, "its answer makes no sense: " + reason}, console);
+  }
+  const std::vector<Finding> findings = Judge(options, *observed);
   options.json ? WriteJson(options, findings, reply, console) : TellFindings(findings, console);
   for (const Finding& finding : findings) {
     if (!finding.holds) return Exit::kFinding;

@@ -63,10 +63,6 @@ void TellStory(const GetOptions& options, const v1::KeyReply& reply, Console& co
            console);
 }
 
-void WriteTime(const char* name, uint64_t unix_nanos, JsonWriter& json) {
-  if (unix_nanos != 0) json.Text(name, FormatUtcTime(FromUnixNanos(unix_nanos)));
-}
-
 void WriteParts(const v1::KeyReply& reply, JsonWriter& json) {
   const v1::FanoutParts& parts = reply.parts();
   json.BeginObject("parts");
@@ -77,8 +73,8 @@ void WriteParts(const v1::KeyReply& reply, JsonWriter& json) {
   json.Count("missing", parts.missing()).BeginArray("missing_ids");
   for (const std::string& id : parts.missing_ids()) json.Text("", ReadableId(id));
   json.EndArray();
-  WriteTime("completed", parts.completed_unix_nanos(), json);
-  WriteTime("last_progress", parts.last_progress_unix_nanos(), json);
+  json.UtcTime("completed", parts.completed_unix_nanos());
+  json.UtcTime("last_progress", parts.last_progress_unix_nanos());
   json.EndObject();
 }
 
@@ -87,9 +83,9 @@ void WriteJson(const GetOptions& options, const v1::KeyReply& reply, Console& co
   json.BeginObject().Text("flow", options.flow).Text("key", options.key);
   if (reply.missing().empty()) {
     json.Text("state", NameOf(reply.state()));
-    WriteTime("started", reply.started_unix_nanos(), json);
-    WriteTime("ended", reply.ended_unix_nanos(), json);
-    WriteTime("deadline", reply.deadline_unix_nanos(), json);
+    json.UtcTime("started", reply.started_unix_nanos());
+    json.UtcTime("ended", reply.ended_unix_nanos());
+    json.UtcTime("deadline", reply.deadline_unix_nanos());
     if (reply.state() == v1::MATCHED || reply.state() == v1::LATE) json.Signed("latency_nanos", reply.latency_nanos());
     if (reply.empty()) json.Boolean("empty", true);
     if (reply.has_parts()) WriteParts(reply, json);

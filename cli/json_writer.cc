@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "cli/format.h"
+
 namespace oneway::cli {
 
 JsonWriter& JsonWriter::Begin(std::string_view name, char bracket) {
@@ -42,6 +44,10 @@ JsonWriter& JsonWriter::Signed(std::string_view name, int64_t value) {
   Introduce(name);
   text_ += std::to_string(value);
   return *this;
+}
+
+JsonWriter& JsonWriter::UtcTime(std::string_view name, uint64_t unix_nanos) {
+  return unix_nanos == 0 ? *this : Text(name, FormatUtcTime(FromUnixNanos(unix_nanos)));
 }
 
 JsonWriter& JsonWriter::Real(std::string_view name, double value) {

@@ -21,6 +21,8 @@ class JsonWriter {
   JsonWriter& Boolean(std::string_view name, bool value);
   JsonWriter& Count(std::string_view name, uint64_t value);
   JsonWriter& Signed(std::string_view name, int64_t value);
+  // RFC 3339 in UTC; nothing at all for 0, which stands for a time that is not known.
+  JsonWriter& UtcTime(std::string_view name, uint64_t unix_nanos);
   // With all the digits that tell a double from its neighbours; null when not finite.
   JsonWriter& Real(std::string_view name, double value);
 

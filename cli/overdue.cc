@@ -50,8 +50,8 @@ void WriteJson(const v1::OverdueReply& reply, Console& console) {
         .Text("flow", key.flow())
         .Text("key", ReadableId(key.key()))
         .Text("fingerprint", key.fingerprint())
-        .Text("started", FormatUtcTime(FromUnixNanos(key.started_unix_nanos())))
-        .Text("deadline", FormatUtcTime(FromUnixNanos(key.deadline_unix_nanos())))
+        .UtcTime("started", key.started_unix_nanos())
+        .UtcTime("deadline", key.deadline_unix_nanos())
         .Real("age_seconds", std::chrono::duration<double>(now - SinceOf(key)).count())
         .Text("joiner", key.joiner());
     if (key.has_parts()) json.Count("missing_parts", key.parts().missing());

@@ -55,20 +55,16 @@ void TellDecision(const v1::TailDecision& decision, Console& console) {
   console.out << (labels.empty() ? "" : "  ") << labels << "\n";
 }
 
-void WriteTime(const char* name, uint64_t unix_nanos, JsonWriter& json) {
-  if (unix_nanos != 0) json.Text(name, FormatUtcTime(FromUnixNanos(unix_nanos)));
-}
-
 void WriteDecision(const v1::TailDecision& decision, Console& console) {
   JsonWriter json;
   json.BeginObject()
       .Text("decision", NameOf(decision.decision()))
       .Text("flow", decision.flow())
       .Text("key", ReadableId(decision.key()))
-      .Text("fingerprint", decision.fingerprint());
-  WriteTime("at", decision.at_unix_nanos(), json);
-  WriteTime("started", decision.started_unix_nanos(), json);
-  WriteTime("ended", decision.ended_unix_nanos(), json);
+      .Text("fingerprint", decision.fingerprint())
+      .UtcTime("at", decision.at_unix_nanos())
+      .UtcTime("started", decision.started_unix_nanos())
+      .UtcTime("ended", decision.ended_unix_nanos());
   if (HasLatency(decision)) json.Signed("latency_nanos", decision.latency_nanos());
   WriteLabels(decision.labels(), json);
   console.out << json.Text("joiner", decision.joiner()).EndObject().text() << "\n";

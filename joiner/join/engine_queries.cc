@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "joiner/join/engine.h"
+#include "joiner/join/shown_key.h"
 
 namespace oneway::join {
 namespace {
@@ -38,10 +39,6 @@ KeyStory StoryOf(const GatheringKey& key) {
   KeyStory story{.state = key.HasStart() ? KeyState::kOpen : KeyState::kEarly, .parts = PartsOf(key)};
   if (key.HasStart()) story.started_at = key.start;
   return story;
-}
-
-std::string_view Shown(const KeyBytes& key, const flow::Rules& rules) {
-  return rules.keys == flow::Keys::kHashed ? std::string_view() : key.view();
 }
 
 }  // namespace
@@ -79,7 +76,7 @@ void JoinEngine::VisitOpen(size_t slot, const std::function<void(const OpenKeyVi
   const auto show = [&](const auto& key, Time since, const GatheringKey* gathers) {
     const flow::Rules& rules = rules_.Of(key.flow());
     visit({.fingerprint = key.fingerprint,
-           .key = Shown(key.key, rules),
+           .key = ShownKey(key.key.view(), rules),
            .flow = key.flow(),
            .series = key.series,
            .start = key.start,

@@ -2,22 +2,14 @@
 //
 // What is told of single keys to those who listen.
 #include "joiner/join/engine.h"
+#include "joiner/join/shown_key.h"
 
 namespace oneway::join {
-namespace {
-
-// A flow may have begun to hide its keys after this one was kept.
-KeyBytes Shown(std::string_view bytes, const flow::Rules& rules) {
-  return KeyBytes(rules.keys == flow::Keys::kHashed ? std::string_view() : bytes);
-}
-
-}  // namespace
-
 template <typename Key>
 DecidedKey JoinEngine::Told(Decided what, const Key& key, Time end, Duration latency) const {
   return {.what = what,
           .fingerprint = key.fingerprint,
-          .key = Shown(key.key.view(), rules_.Of(key.flow())),
+          .key = KeyBytes(ShownKey(key.key.view(), rules_.Of(key.flow()))),
           .flow = key.flow(),
           .series = key.series,
           .start = key.start,
@@ -32,7 +24,7 @@ void JoinEngine::TellLate(const ClosedKey& key, const Ending& end, Duration late
   if (decisions.keys == nullptr) return;
   decisions.keys->push_back({.what = Decided::kLate,
                              .fingerprint = key.fingerprint,
-                             .key = Shown(end.key, rules_.Of(key.flow())),
+                             .key = KeyBytes(ShownKey(end.key, rules_.Of(key.flow()))),
                              .flow = key.flow(),
                              .series = key.series,
                              .start = key.start,
@@ -45,7 +37,7 @@ void JoinEngine::TellOrphan(const hash::Fingerprint& fingerprint, std::string_vi
   if (decisions.keys == nullptr) return;
   decisions.keys->push_back({.what = Decided::kOrphan,
                              .fingerprint = fingerprint,
-                             .key = Shown(bytes, rules_.Of(orphan.flow)),
+                             .key = KeyBytes(ShownKey(bytes, rules_.Of(orphan.flow))),
                              .flow = orphan.flow,
                              .series = orphan.series,
                              .end = orphan.at});

@@ -21,13 +21,25 @@
 namespace oneway::bench {
 namespace {
 
+// Of a small row in a memtable: so much room a vector has from the beginning, as the journal's own memtable.
+constexpr uint64_t kRowBytes = 80;
+
 // RocksDB with the journal's options and families, but without its filter.
 class BareStore {
  public:
   BareStore(const std::string& folder, Memtable memtable) {
     const journal::RocksDbStore::Options options = journal::TestStoreOptions(folder);
     rocksdb::ColumnFamilyOptions journal = journal::JournalFamilyOptions(options, nullptr);
-    if (memtable == Memtable::kSkipList) journal.memtable_factory = std::make_shared<rocksdb::SkipListFactory>();
+    switch (memtable) {
+      case Memtable::kVector:
+        journal.memtable_factory = std::make_shared<rocksdb::VectorRepFactory>(options.memtable_bytes / kRowBytes);
+        break;
+      case Memtable::kSkipList:
+        journal.memtable_factory = std::make_shared<rocksdb::SkipListFactory>();
+        break;
+      case Memtable::kArrival:
+        break;  // it has it
+    }
     const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
         {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()},
         {"journal", journal},

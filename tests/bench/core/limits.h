@@ -11,7 +11,7 @@ namespace oneway::bench {
 // What the joiner's core is compared with. Each does less than the core.
 
 // Writes what RecordingStore recorded: RocksDB alone, the same rows in the same commits, each synced.
-enum class Memtable { kVector, kSkipList };
+enum class Memtable { kVector, kSkipList, kArrival };  // RocksDB's own, and the journal's
 Findings WriteRecorded(const std::string& record_path, const std::string& folder, Memtable memtable);
 // A hash map from fingerprint to start: insert at a start, find and erase at an end. Nothing is stored or counted.
 Findings JoinInMap(const CoreLoadOptions& options);

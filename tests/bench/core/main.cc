@@ -17,7 +17,7 @@ int Main(int argc, char** argv) {
   std::string mode;
   std::string record_path;
   bool no_fsync = false;
-  app.add_option("mode", mode, "joiner, store-vector, store-skiplist, map or naive")->required();
+  app.add_option("mode", mode, "joiner, store-vector, store-skiplist, store-arrival, map or naive")->required();
   app.add_option("--folder", options.folder, "where the data goes; must not exist");
   app.add_option("--flows", options.load.flows);
   app.add_option("--flows-per-second", options.load.flows_per_second, "by the events' own times");
@@ -35,6 +35,8 @@ int Main(int argc, char** argv) {
     WriteRecorded(record_path, options.folder, Memtable::kVector).Print();
   } else if (mode == "store-skiplist") {
     WriteRecorded(record_path, options.folder, Memtable::kSkipList).Print();
+  } else if (mode == "store-arrival") {
+    WriteRecorded(record_path, options.folder, Memtable::kArrival).Print();
   } else if (mode == "map") {
     JoinInMap(options.load).Print();
   } else if (mode == "naive") {

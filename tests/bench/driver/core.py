@@ -6,7 +6,7 @@ from pathlib import Path
 from programs import Bench, cost, interleaved, median
 from rows import Row
 
-ROWS = ("joiner_core", "store", "map", "naive", "against_naive", "fsync_price")
+ROWS = ("joiner_core", "store", "memtable", "map", "naive", "against_naive", "fsync_price")
 
 
 def per_cpu_second(found: dict[str, float]) -> float:
@@ -34,9 +34,9 @@ class Core:
         flows = ("--flows", self.flows)
         plan = {"joiner": lambda: self.run("joiner", *flows)}
         events = 0.0
-        if self.wanted & {"joiner_core", "store"}:
+        if self.wanted & {"joiner_core", "store", "memtable"}:
             events = self.run("joiner", *flows, "--record", recorded)["events"]
-            for memtable in ("vector", "skiplist"):
+            for memtable in ("vector", "skiplist", "arrival"):
                 plan[memtable] = lambda memtable=memtable: {
                     **self.run(f"store-{memtable}", "--record", recorded), "events": events}
         if "map" in self.wanted:
@@ -57,6 +57,8 @@ class Core:
                             cost(found["joiner"], "joiner")))
             rows.append(Row("store", speed[best], unit, speed["vector"] / speed["skiplist"], "vector : skip list",
                             cost(found[best], "RocksDB")))
+            rows.append(Row("memtable", speed["arrival"], unit, speed["arrival"] / speed["vector"], "RocksDB's vector",
+                            cost(found["arrival"], "RocksDB")))
         if "map" in found:
             rows.append(Row("map", speed["map"], unit, speed["joiner"] / speed["map"], "joiner_core : map",
                             cost(found["map"], "map")))

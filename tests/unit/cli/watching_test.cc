@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 
 #include "cli/check.h"
+#include "common/histogram/histogram.h"
+#include "common/query/histogram_proto.h"
 #include "tests/unit/cli/verb_test.h"
 
 namespace oneway::cli {
@@ -115,22 +117,25 @@ TEST_F(TailTest, NobodyAnswers) {
 
 class CheckTest : public VerbTest {
  protected:
-  static constexpr int kHalfSecond = -65;  // buckets end at 2^((i + 1) / 64) seconds
-  static constexpr int kFourSeconds = 127;
+  static constexpr std::chrono::milliseconds kHalfSecond{500};  // powers of two of a second bound buckets
+  static constexpr std::chrono::seconds kFourSeconds{4};
 
   CheckTest() {
     flow_.set_flow("push");
     flow_.mutable_counters()->set_matched(1000);
-    Add(*flow_.mutable_latency(), kHalfSecond, 990);
-    Add(*flow_.mutable_latency(), kFourSeconds, 10);
+    histogram::Histogram latency;
+    latency.Record(kHalfSecond, 990);
+    latency.Record(kFourSeconds, 10);
+    *flow_.mutable_latency() = query::ToProto(latency);
   }
 
-  static void Add(v1::LatencyHistogram& histogram, int bucket, uint64_t count) {
-    histogram.add_bucket_index(bucket);
-    histogram.add_bucket_count(count);
+  void AddOpen(Duration age, uint64_t count) {
+    open_ages_.Record(age, count);
+    *flow_.mutable_open_ages() = query::ToProto(open_ages_);
   }
 
   v1::FlowStats& flow_ = *query_.stats.add_flows();
+  histogram::Histogram open_ages_;
 };
 
 TEST_F(CheckTest, AQuantileHoldsWhenNoMoreThanTheRestTookLonger) {
@@ -146,9 +151,9 @@ TEST_F(CheckTest, AQuantileHoldsWhenNoMoreThanTheRestTookLonger) {
 
 TEST_F(CheckTest, FlowsThatAreStuckAreSeenThoughNothingOfThemEnds) {
   flow_.set_open(5);
-  Add(*flow_.mutable_open_ages(), kHalfSecond, 4);  // young
+  AddOpen(kHalfSecond, 4);  // young
   EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "500ms"}), 0);
-  Add(*flow_.mutable_open_ages(), kFourSeconds, 1);
+  AddOpen(kFourSeconds, 1);
   EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "500ms"}), 1);
   EXPECT_THAT(out_.str(), AllOf(StartsWith("FAILED  p99"), HasSubstr("1 are open for longer")));
 }
@@ -174,6 +179,12 @@ TEST_F(CheckTest, WhatFailsFailsThoughAJoinerIsMissing) {
   AddMissing(*query_.stats.mutable_missing());
   EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "1s"}), 2);
   EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "1ms"}), 1);
+}
+
+TEST_F(CheckTest, AnAnswerThatCannotBeIsNotJudged) {
+  flow_.mutable_latency()->add_bucket_index(7);
+  EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "1s"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("makes no sense"));
 }
 
 TEST_F(CheckTest, SomethingHasToBeAsked) {

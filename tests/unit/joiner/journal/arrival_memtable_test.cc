@@ -76,8 +76,6 @@ class ArrivalMemtableTest : public testing::Test {
     if (iterator->Valid()) {
       EXPECT_EQ(iterator->key().ToString(), std::prev(before)->first);
     }
-    std::string value;
-    EXPECT_EQ(db_->Get({}, key, &value).ok(), model_.contains(key));
   }
 
   test::TemporaryFolder folder_;

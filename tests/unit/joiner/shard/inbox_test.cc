@@ -48,6 +48,23 @@ TEST(InboxTest, AFullInboxMakesItsSenderWait) {
   EXPECT_EQ(StreamOf(inbox.Take()), 2u);
 }
 
+TEST(InboxTest, AbandonedItDropsWhatIsInsideAndTakesNoMore) {
+  Inbox inbox(1000);
+  std::promise<void> answered;
+  std::future<void> answer = answered.get_future();
+  auto batch = BatchOf(900, 1);
+  batch->on_settled = [kept = std::make_shared<std::promise<void>>(std::move(answered))](auto&&...) {
+    kept->set_value();
+  };
+  inbox.Put(std::move(batch));
+  auto waits = std::async(std::launch::async, [&] { return inbox.Put(BatchOf(900, 2)); });
+  inbox.Abandon();
+  EXPECT_FALSE(waits.get());
+  EXPECT_EQ(inbox.waiting_bytes(), 0u);
+  EXPECT_FALSE(inbox.TakeNow().has_value());
+  EXPECT_THROW(answer.get(), std::future_error) << "dropped unanswered";
+}
+
 TEST(InboxTest, OneBatchLargerThanTheBoundStillPasses) {
   Inbox inbox(10);
   EXPECT_TRUE(inbox.Put(BatchOf(5000, 1)));
