@@ -10,8 +10,8 @@ namespace oneway::journal {
 // once, for its flush, by those bits (radix sort, linear) instead of by comparing. RocksDB's own vector compares
 // through two virtual calls, some twenty times a row. Keys of another length work too, and are compared.
 //
-// Nothing reads a journal's memtable while it is written: an iterator over one that is not full copies and sorts it, and
-// a look-up of one key, DB::Get, is a bug that stops the process.
+// Nothing reads a journal's memtable while it is written: an iterator over one that is not full copies and sorts it,
+// and a look-up of one key, DB::Get, is a bug that stops the process.
 //
 // Threading: as RocksDB asks of a memtable without concurrent inserts: one writer, beside it any number of readers.
 class ArrivalMemtableFactory final : public rocksdb::MemTableRepFactory {
