@@ -9,6 +9,18 @@
 #include "joiner/journal/database_options.h"
 
 namespace oneway::journal {
+namespace {
+
+// A file that is not there, named by another that is: one of the two is rotten, or somebody removed one.
+absl::Status WhyNotOpened(const rocksdb::Status& status, const std::string& folder) {
+  const std::string doing = absl::StrCat("cannot open the database in ", folder);
+  if (status.IsPathNotFound()) {
+    return absl::DataLossError(absl::StrCat(doing, ", a file of it is missing: ", status.ToString()));
+  }
+  return FromRocksDb(status, doing);
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& folder,
                                                          const RocksDbStore::Options& options) {
@@ -28,7 +40,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& fold
   rocksdb::DBOptions db_options = DatabaseOptions(options, database->statistics_);
   db_options.listeners.push_back(database->background_errors_);
   const rocksdb::Status status = rocksdb::DB::Open(db_options, folder, families, &handles, &db);
-  if (!status.ok()) return FromRocksDb(status, absl::StrCat("cannot open the database in ", folder));
+  if (!status.ok()) return WhyNotOpened(status, folder);
   database->db_.reset(db);
   database->default_ = handles[0];
   database->journal_ = handles[1];

@@ -114,6 +114,15 @@ TEST_F(RocksDbStoreTest, ALostDatabaseIsRefused) {
   EXPECT_EQ(OpenStatus().code(), absl::StatusCode::kDataLoss);
 }
 
+TEST_F(RocksDbStoreTest, ADatabaseThatNamesAFileThatIsNotThereIsDamaged) {
+  RunOnce(2);
+  std::ofstream(options_.folder + "/db/CURRENT") << "MANIFEST-800005\n";
+  const absl::Status status = OpenStatus();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("a file of it is missing"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("MANIFEST-800005"));
+}
+
 TEST_F(RocksDbStoreTest, AcceptedLossGoesOnUnderANewRunAndIsNotAskedForAgain) {
   RunOnce(2);
   fs::copy(options_.folder + "/db", options_.folder + "/backup", fs::copy_options::recursive);
