@@ -120,13 +120,16 @@ test('a stall is seen within three seconds, while what ended stays as it was', (
   const stalledAt = performance.now();
   traffic.stall('push');
   await reader.sees(`${row('push')} .badge.bad:has-text("nothing ends")`, 10);
-  // Events are sent and committed in well under a second, and told once a second.
   const seenAfter = (performance.now() - stalledAt) / 1000;
   console.log(`the stall was seen after ${seenAfter.toFixed(1)} s`);
-  assert.ok(seenAfter < 4, `seen after ${seenAfter} s`);
+  assert.ok(seenAfter < 3, `seen after ${seenAfter} s`);
   const open = number(await cell(reader, 'push', 'Open'));
   await eventually('open keys to pile up', async () => number(await cell(reader, 'push', 'Open')) > open + 50);
-  await eventually('them to be overdue', async () => number(await cell(reader, 'push', 'Past p99')) > 60);
+  await eventually('them to be overdue', async () => {
+    const past = await cell(reader, 'push', 'Past p99');
+    if (!(number(past) > 60)) throw new Error(`${past} of ${await cell(reader, 'push', 'Open')} are past ${await cell(reader, 'push', 'p99')}`);
+    return true;
+  });
   const later = seconds(await cell(reader, 'push', 'p99'));
   assert.ok(Math.abs(later - p99) < 0.3 * p99, `p99 of what ended was ${p99} s and is ${later} s`);
   await picture(reader, 'stall');

@@ -26,10 +26,10 @@ test('rates are of the last seconds', () => {
   assert.equal(rateOf(undefined, 'started'), undefined);
 });
 
-test('a flow that stalls is noticed within three seconds', () => {
+test('a flow that stalls is noticed within two seconds', () => {
   const stall = (seconds) => silence(watch(20 + seconds, (at) => 10 * Math.min(at, 20)));
   assert.equal(stall(0), 0);
-  assert.equal(stall(1), 0);
+  assert.equal(stall(1), 1);
   assert.equal(stall(2), 2);
   assert.equal(stall(3), 3);
   assert.equal(stall(40), 40);
@@ -52,6 +52,20 @@ test('a slow flow has longer before it counts as stalled', () => {
   const slow = (until, seconds) => silence(watch(seconds, (at) => Math.floor(Math.min(at, until) / 5)));
   assert.equal(slow(60, 66), 0);
   assert.ok(slow(60, 110) > 0);
+});
+
+test('a flow that ends in bursts pauses between them', () => {
+  // Thirty keys each third second.
+  const bursts = (until, seconds) => silence(watch(seconds, (at) => 30 * Math.floor(Math.min(at, until) / 3)));
+  for (let seconds = 60; seconds < 66; ++seconds) assert.equal(bursts(100, seconds), 0, `${seconds} s`);
+  assert.equal(bursts(60, 63), 0);
+  assert.equal(bursts(60, 64), 4);
+});
+
+test('a pause of the past does not hide the next for longer than five seconds', () => {
+  const twice = (seconds) => silence(watch(60 + seconds, (at) => 10 * (at < 20 ? at : at < 40 ? 20 : Math.min(at, 60) - 20)));
+  assert.equal(twice(4), 0);
+  assert.equal(twice(5), 5);
 });
 
 test('nothing that waits, nothing that stalls; nor what never moved', () => {

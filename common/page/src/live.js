@@ -4,9 +4,12 @@
 export const HISTORY_SECONDS = 120;
 // Rates are of so many seconds, so that they can be read.
 const RATE_SECONDS = 5;
-// A flow that ended keys regularly and now does not: after so long, and after so many that should have ended.
-const SILENCE_SECONDS = 1.8;
+// A flow that ended keys regularly and now does not: after so long, after so many that should have ended, and after a
+// pause longer than usual, for what ends in bursts pauses between them.
+const SILENCE_SECONDS = 0.9;
 const SILENCE_ENDS = 8;
+const PAUSE_FACTOR = 1.6;
+const PAUSE_SECONDS_MAX = 5;
 
 export function newLive() {
   return { topics: {}, history: new Map(), problems: {}, connected: false, heardAt: 0 };
@@ -76,12 +79,26 @@ export function silence(history) {
   const past = samePart(history);
   const last = past?.at(-1);
   if (!last || last.open === 0) return 0;
-  let changed = past.length - 1;
-  while (changed > 0 && past[changed - 1].ended === last.ended) --changed;
+  const end = past.length - 1;
+  const changed = lastChange(past, end);
   if (changed === 0) return 0;
   const silent = last.at - past[changed].at;
   const before = (past[changed].ended - past[0].ended) / (past[changed].at - past[0].at);
-  return silent >= Math.max(SILENCE_SECONDS, SILENCE_ENDS / before) ? silent : 0;
+  const usual = Math.min(PAUSE_SECONDS_MAX, PAUSE_FACTOR * longestPause(past, changed));
+  return silent >= Math.max(SILENCE_SECONDS, SILENCE_ENDS / before, usual) ? silent : 0;
+}
+
+// The first point with as many ended as that one.
+function lastChange(past, index) {
+  let since = index;
+  while (since > 0 && past[since - 1].ended === past[index].ended) --since;
+  return since;
+}
+
+// In seconds, of the points before that one.
+function longestPause(past, end) {
+  const pauses = past.slice(0, end).map(({ at }, index) => at - past[lastChange(past, index)].at);
+  return Math.max(0, ...pauses);
 }
 
 // Why topics are silent, each reason once.
