@@ -100,8 +100,8 @@ void DemoRun::Show() {
 absl::StatusOr<Snapshot> DemoRun::End() {
   wait_.BeginEnding();
   progress_.Write(
-      {Line("ending: users first, then what they use, once the last tasks are closed Oneway itself; "
-            "Ctrl-C kills what still runs")});
+      {terminal::Line("ending: users first, then what they use, once the last tasks are closed Oneway itself; "
+                      "Ctrl-C kills what still runs")});
   processes_.Signal(kStoppedGateway, SIGCONT);
   if (absl::Status status = EndThoseWhoSend(); !status.ok()) return status;
   auto last = LookAtAll();

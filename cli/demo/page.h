@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/demo/line.h"
 #include "cli/demo/snapshot.h"
+#include "cli/terminal/line.h"
 
 namespace oneway::cli::demo {
 
@@ -22,12 +22,12 @@ struct Page {
 
 // The whole page: title, table, incidents, commands; its sentences broken to `width`. Where `lines_max` lines are too
 // few for all, the earlier incidents are left out. Threading: pure.
-std::vector<Line> LinesOf(const Page& page, size_t width, size_t lines_max);
+std::vector<terminal::Line> LinesOf(const Page& page, size_t width, size_t lines_max);
 
 // Its last part: the commands.
-std::vector<Line> CommandLinesOf(const Page& page, size_t width);
+std::vector<terminal::Line> CommandLinesOf(const Page& page, size_t width);
 
 // Its first part, for output that is read later: title and table, at their full width.
-std::vector<Line> BlockOf(const Page& page);
+std::vector<terminal::Line> BlockOf(const Page& page);
 
 }  // namespace oneway::cli::demo
