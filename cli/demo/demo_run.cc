@@ -34,6 +34,7 @@ DemoRun::DemoRun(seconds run, std::string tool, Processes& processes, Progress& 
       due_(ScheduleOf(run)),
       began_(Clock::now()) {
   page_.run = run;
+  page_.browser_url = processes.plan().browser_url;
 }
 
 absl::Status DemoRun::Run() {

@@ -69,7 +69,8 @@ std::vector<terminal::Line> LinesOf(const Page& page, size_t width, size_t lines
 }
 
 std::vector<terminal::Line> CommandLinesOf(const Page& page, size_t width) {
-  std::vector<terminal::Line> lines = {terminal::Line("Try in another terminal:")};
+  std::vector<terminal::Line> lines = {terminal::Line("In a browser: ").Add(page.browser_url, Colour::kBold),
+                                       terminal::Line("Try in another terminal:")};
   for (const std::string& command : page.commands) {
     for (std::string& text : InShellLines(command, width)) lines.emplace_back(std::move(text));
   }

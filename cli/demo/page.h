@@ -17,6 +17,7 @@ struct Page {
   Snapshot now;
   std::vector<Rates> rates;            // see RatesBetween
   std::vector<std::string> incidents;  // what happened so far, one sentence each
+  std::string browser_url;             // where the same is to be seen in a browser
   std::vector<std::string> commands;   // to try in another terminal
 };
 
@@ -24,7 +25,7 @@ struct Page {
 // few for all, the earlier incidents are left out. Threading: pure.
 std::vector<terminal::Line> LinesOf(const Page& page, size_t width, size_t lines_max);
 
-// Its last part: the commands.
+// Its last part: where to look, and the commands.
 std::vector<terminal::Line> CommandLinesOf(const Page& page, size_t width);
 
 // Its first part, for output that is read later: title and table, at their full width.

@@ -16,6 +16,7 @@ Page APage() {
           .now = TwoFlows(),
           .rates = {{.started = 40, .matched = 0}, {.started = 4, .matched = 4}},
           .incidents = {"20 s: gateway apns was stopped for 5 s: open and oldest of push move at once"},
+          .browser_url = "http://127.0.0.1:7101/",
           .commands = {"oneway balance --server 127.0.0.1:7100"}};
 }
 
@@ -28,6 +29,7 @@ TEST(DemoPageTest, TitleTableStoryAndCommands) {
             "\n"
             "20 s: gateway apns was stopped for 5 s: open and oldest of push move at once\n"
             "\n"
+            "In a browser: http://127.0.0.1:7101/\n"
             "Try in another terminal:\n"
             "  oneway balance --server 127.0.0.1:7100\n");
 }
@@ -41,6 +43,7 @@ TEST(DemoPageTest, WithoutAStoryThereIsNoRoomForIt) {
             "oneway demo  20 s of 60 s\n"
             "flow  started/s  matched/s  open  oldest  mean  p50  p95  p99  expired  balance\n"
             "\n"
+            "In a browser: http://127.0.0.1:7101/\n"
             "Try in another terminal:\n"
             "  oneway balance --server 127.0.0.1:7100\n");
 }
@@ -85,6 +88,7 @@ TEST(DemoPageTest, OnASmallTerminalTheLastIncidentsAndTheCommandsFit) {
             "42 s: joiner-1 was started again on its folder: all it\n"
             "  acked is there, the rest is sent again, see balance\n"
             "\n"
+            "In a browser: http://127.0.0.1:7101/\n"
             "Try in another terminal:\n"
             "  build/release/cli/oneway stats --server 127.0.0.1:40123\n"
             "  build/release/cli/oneway balance --server \\\n"
@@ -99,10 +103,11 @@ TEST(DemoPageTest, OnASmallTerminalTheLastIncidentsAndTheCommandsFit) {
 TEST(DemoPageTest, OfTheLastIncidentAsMuchAsFits) {
   Page page = APage();
   page.incidents = {"10 s: an earlier one", "20 s: a sentence that needs more than a single line of so few columns"};
-  const std::string shown = Plain(LinesOf(page, 40, 10));
+  const std::string shown = Plain(LinesOf(page, 40, 11));
   EXPECT_EQ(shown.substr(shown.find("\n\n")),
             "\n\n20 s: a sentence that needs more than a\n"
             "\n"
+            "In a browser: http://127.0.0.1:7101/\n"
             "Try in another terminal:\n"
             "  oneway balance --server \\\n"
             "    127.0.0.1:7100\n");

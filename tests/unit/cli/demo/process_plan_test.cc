@@ -65,6 +65,7 @@ TEST_F(ProcessPlanTest, EveryProcessKnowsTheOthers) {
             "task (127.0.0.1:5006/healthz): T --listen 127.0.0.1:5006 --oneway 127.0.0.1:5003 --durations "
             "/f/task-durations.txt\n"
             "users (): H --task-app 127.0.0.1:5006 --push-app 127.0.0.1:5005\n");
+  EXPECT_EQ(PlanIn("/f").browser_url, "http://127.0.0.1:5007/");
 }
 
 TEST_F(ProcessPlanTest, JoinersAndPartitionerTakeTheConfiguration) {
