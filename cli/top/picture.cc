@@ -82,7 +82,7 @@ std::string LettersAndColumns() {
 
 // Sentences that begin in a column of their own, behind what they explain.
 void AddExplained(const std::string& what, const std::string& sentence, size_t width, std::vector<Line>& lines) {
-  constexpr size_t kWhatColumns = 22;
+  constexpr size_t kWhatColumns = 24;
   constexpr size_t kSentenceColumnsMin = 20;
   const size_t room = std::max(width, kWhatColumns + kSentenceColumnsMin) - kWhatColumns;
   std::string before = what + std::string(kWhatColumns - std::min(kWhatColumns, what.size()), ' ');
