@@ -16,9 +16,9 @@ constexpr char kTopHelp[] = R"(Examples:
   oneway top --once
   oneway top --json --every 10s | jq -c '.flows[] | select(.overdue > 0) | {flow, overdue}'
 
-Columns: started/s and matched/s count since the look before; of the first look, and while a joiner is missing, over the
-window. open, oldest and overdue are those of now; overdue is open for longer than the flow's objective, or half its ttl. p50,
-p99, max and expired are those of the window, which also has the present minute.
+Columns: started/s and matched/s count since the look before; of the first look, over the window. open, oldest and overdue are
+those of now; overdue is open for longer than the flow's objective, or half its ttl. p50, p99, max and expired are those of the
+window, which also has the present minute.
 
 Keys: f s m o l d 5 9 x e and < > sort, r turns round, / filters (Esc: all), w changes the window, arrows, PgUp, PgDn, Home and
 End scroll, ? helps, q quits. Where standard output is no terminal, it tells a table for each look. NO_COLOR=1 takes the colours.

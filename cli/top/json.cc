@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/top/json.h"
 
+#include <limits>
+#include <optional>
+
 #include "cli/json_writer.h"
 
 namespace oneway::cli::top {
 namespace {
 
+// Told as null where it is not known.
+double OrNull(const std::optional<double>& value) {
+  return value.value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
 void Write(const Flow& flow, JsonWriter& json) {
   json.BeginObject()
       .Text("flow", flow.name)
-      .Real("started_per_second", flow.started_per_second)
-      .Real("matched_per_second", flow.matched_per_second)
+      .Real("started_per_second", OrNull(flow.started_per_second))
+      .Real("matched_per_second", OrNull(flow.matched_per_second))
       .Count("open", flow.open)
       .Real("oldest_open_seconds", flow.oldest_seconds)
       .Count("overdue", flow.overdue)

@@ -106,7 +106,7 @@ std::vector<Line> HelpLines(size_t width) {
   add("q, Ctrl-C", "quit");
   lines.emplace_back();
   lines.emplace_back("Columns", Colour::kBold);
-  add("started/s, matched/s", "since the look before; at first, and while a joiner is missing, over the window");
+  add("started/s, matched/s", "since the look before; of the first look, over the window");
   add("open, oldest", "keys that wait for their end now, and for how long the oldest has");
   add("overdue", "open for longer than the flow's objective, or half its ttl; `oneway overdue` names them");
   add("p50, p99, max", "how long those took that matched within the window");

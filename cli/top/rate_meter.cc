@@ -23,10 +23,12 @@ void RateMeter::Read(CountsByFlow counts, MonotonicTime at) {
   before_ = std::exchange(now_, std::move(counts));
   at_ = at;
   has_reading_ = true;
+  is_new_ = false;
 }
 
 void RateMeter::Skip() {
   *this = RateMeter();
+  is_new_ = false;
 }
 
 std::optional<RateMeter::Rates> RateMeter::RatesOf(const std::string& flow) const {

@@ -31,6 +31,8 @@ class RateMeter {
   void Read(CountsByFlow counts, MonotonicTime at);
   // A reading that lacks a part: counts would seem to jump, so there are no rates across it.
   void Skip();
+  // Whether there was neither of these yet.
+  bool is_new() const { return is_new_; }
 
   // None: there are not two readings in a row.
   std::optional<Rates> RatesOf(const std::string& flow) const;
@@ -39,8 +41,9 @@ class RateMeter {
   CountsByFlow before_;
   CountsByFlow now_;
   MonotonicTime at_;
-  Duration between_{0};  // 0: no rates
-  bool has_reading_ = false;
+  Duration between_{0};       // 0: no rates
+  bool has_reading_ = false;  // the one before this
+  bool is_new_ = true;
 };
 
 }  // namespace oneway::cli::top

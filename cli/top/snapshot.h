@@ -16,12 +16,12 @@ namespace oneway::cli::top {
 // A flow. Counts and latencies are those within the window.
 struct Flow {
   std::string name;
-  double started_per_second = 0;
-  double matched_per_second = 0;
-  uint64_t open = 0;          // now
-  double oldest_seconds = 0;  // age of the oldest open key; without any it means nothing
-  uint64_t overdue = 0;       // now: open for longer than the flow's objective, or half its ttl
-  uint64_t samples = 0;       // latencies; without any, those below mean nothing
+  std::optional<double> started_per_second;  // since the look before; of the first look, over the window
+  std::optional<double> matched_per_second;  // none where either of the two looks lacks a part
+  uint64_t open = 0;                         // now
+  double oldest_seconds = 0;                 // age of the oldest open key; without any it means nothing
+  uint64_t overdue = 0;                      // now: open for longer than the flow's objective, or half its ttl
+  uint64_t samples = 0;                      // latencies; without any, those below mean nothing
   double p50_seconds = 0;
   double p99_seconds = 0;
   double max_seconds = 0;

@@ -32,10 +32,14 @@ void Read(const v1::StatsReply& ever, MonotonicTime at, RateMeter& meter) {
   meter.Read(std::move(counts), at);
 }
 
+RateMeter::Rates RatesOverWindow(const v1::FlowStats& stats) {
+  return {.started_per_second = stats.started_per_second(), .matched_per_second = stats.matched_per_second()};
+}
+
 Flow FlowOf(const v1::FlowStats& stats, uint64_t overdue, const std::optional<RateMeter::Rates>& rates) {
   return {.name = stats.flow(),
-          .started_per_second = rates ? rates->started_per_second : stats.started_per_second(),
-          .matched_per_second = rates ? rates->matched_per_second : stats.matched_per_second(),
+          .started_per_second = rates ? std::optional(rates->started_per_second) : std::nullopt,
+          .matched_per_second = rates ? std::optional(rates->matched_per_second) : std::nullopt,
           .open = stats.open(),
           .oldest_seconds = stats.oldest_open_seconds(),
           .overdue = overdue,
@@ -49,6 +53,7 @@ Flow FlowOf(const v1::FlowStats& stats, uint64_t overdue, const std::optional<Ra
 }  // namespace
 
 Snapshot SnapshotOf(const Replies& replies, Window window, Time at, MonotonicTime read_at, RateMeter& meter) {
+  const bool is_first = meter.is_new();
   Read(replies.ever, read_at, meter);
   std::map<std::string, uint64_t> overdue;
   for (const v1::OverdueKey& key : replies.overdue.keys()) ++overdue[key.flow()];
@@ -61,7 +66,8 @@ Snapshot SnapshotOf(const Replies& replies, Window window, Time at, MonotonicTim
       .unexplained = replies.balance.total().unexplained(),
       .overdue_is_complete = replies.overdue.count() <= static_cast<uint64_t>(replies.overdue.keys_size())};
   for (const v1::FlowStats& flow : replies.window.flows()) {
-    snapshot.flows.push_back(FlowOf(flow, overdue[flow.flow()], meter.RatesOf(flow.flow())));
+    const auto rates = is_first ? std::optional(RatesOverWindow(flow)) : meter.RatesOf(flow.flow());
+    snapshot.flows.push_back(FlowOf(flow, overdue[flow.flow()], rates));
   }
   return snapshot;
 }

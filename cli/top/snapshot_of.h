@@ -15,8 +15,8 @@ struct Replies {
   v1::BalanceReply balance;
 };
 
-// The replies as a snapshot, and `meter` one reading further. Rates are those since the reading before; where there was
-// none, or a part is missing, those over the window. Threading: pure.
+// The replies as a snapshot, and `meter` one reading further. Rates are those since the reading before; with the very
+// first one, those over the window. Threading: pure.
 Snapshot SnapshotOf(const Replies& replies, Window window, Time at, MonotonicTime read_at, RateMeter& meter);
 
 }  // namespace oneway::cli::top

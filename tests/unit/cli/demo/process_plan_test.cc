@@ -123,7 +123,7 @@ TEST_F(ProcessPlanTest, CommandsToTryNameTheRealPorts) {
   const ProcessPlan plan = PlanIn("/f");
   EXPECT_THAT(CommandsToTry("build/oneway", plan),
               testing::ElementsAre(
-                  "build/oneway stats --server 127.0.0.1:5003", "build/oneway balance --server 127.0.0.1:5003",
+                  "build/oneway top --server 127.0.0.1:5003", "build/oneway balance --server 127.0.0.1:5003",
                   "id=$(curl -s -d hello 'http://127.0.0.1:5005/messages?from=me&to=you')",
                   "build/oneway get push $id --server 127.0.0.1:5003", "curl -s http://127.0.0.1:5004/metrics"));
 }

@@ -176,8 +176,8 @@ TEST_F(PictureTest, HelpTellsKeysAndColumns) {
             "  q, Ctrl-C             quit\n"
             "\n"
             "Columns\n"
-            "  started/s, matched/s  since the look before; at first, and while a joiner is\n"
-            "                        missing, over the window\n"
+            "  started/s, matched/s  since the look before; of the first look, over the\n"
+            "                        window\n"
             "  open, oldest          keys that wait for their end now, and for how long the\n"
             "                        oldest has\n"
             "  overdue               open for longer than the flow's objective, or half its\n"
@@ -210,8 +210,8 @@ TEST_F(PictureTest, ABlockForLogsHasAllFlowsAndAllColumns) {
             "oneway top  127.0.0.1:7100  1 of 2 joiners  balance ok in part  window 1m  14:00:05\n"
             "partial: joiner-1 cannot be reached; its part is missing below\n"
             "flow     started/s  matched/s  open  oldest  overdue v  p50  p99  max  expired\n"
-            "flow-01        0.0        0.0     0       -          0    -    -    -        0\n"
-            "flow-02        0.0        0.0     0       -          0    -    -    -        0\n");
+            "flow-01          -          -     0       -          0    -    -    -        0\n"
+            "flow-02          -          -     0       -          0    -    -    -        0\n");
 }
 
 TEST(JsonTest, ASnapshotForPrograms) {

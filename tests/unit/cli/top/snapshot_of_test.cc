@@ -76,9 +76,9 @@ TEST_F(SnapshotOfTest, RatesAreThoseSinceTheLookBefore) {
 TEST_F(SnapshotOfTest, RatesDoNotGoAcrossAGap) {
   At(seconds(10), 100, 90);
   Miss("joiner-1", "is away", *replies_.ever.mutable_missing());
-  EXPECT_EQ(At(seconds(11), 50, 45).flows[0].started_per_second, 0.25);
+  EXPECT_EQ(At(seconds(11), 50, 45).flows[0].started_per_second, std::nullopt);
   replies_.ever.clear_missing();
-  EXPECT_EQ(At(seconds(12), 110, 90).flows[0].started_per_second, 0.25);
+  EXPECT_EQ(At(seconds(12), 110, 90).flows[0].started_per_second, std::nullopt);
   EXPECT_EQ(At(seconds(13), 111, 90).flows[0].started_per_second, 1);
 }
 

@@ -39,7 +39,8 @@ inline Snapshot ThreeFlows() {
                             .p99_seconds = 1.99,
                             .max_seconds = 5.9,
                             .expired = 19});
-  snapshot.flows.push_back({.name = "task", .started_per_second = 0.1, .open = 1, .oldest_seconds = 4.81});
+  snapshot.flows.push_back(
+      {.name = "task", .started_per_second = 0.1, .matched_per_second = 0, .open = 1, .oldest_seconds = 4.81});
   return snapshot;
 }
 
