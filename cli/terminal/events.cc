@@ -24,6 +24,7 @@ sigset_t WatchedSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : EndSignals()) sigaddset(&signals, signal);
+  sigaddset(&signals, SIGQUIT);
   sigaddset(&signals, SIGWINCH);
   sigaddset(&signals, SIGCONT);
   return signals;

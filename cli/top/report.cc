@@ -42,13 +42,15 @@ void Report::TellSnapshot(const Snapshot& snapshot, const View& view) {
 }
 
 void Report::TellWhoIsMissing(const std::vector<Missing>& missing) {
-  if (missing == missing_) return;
+  std::set<std::string> names;
+  for (const Missing& joiner : missing) names.insert(joiner.joiner);
+  if (names == missing_) return;
   for (const Missing& joiner : missing) {
     console_.err << "oneway: joiner " << joiner.joiner << " did not answer (" << joiner.reason
                  << "); its part is missing\n";
   }
   if (missing.empty()) console_.err << "oneway: all joiners answer again\n";
-  missing_ = missing;
+  missing_ = std::move(names);
 }
 
 }  // namespace oneway::cli::top

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ class Report {
   Console& console_;
   bool has_told_ = false;
   std::optional<grpc::StatusCode> failure_;  // of the look before
-  std::vector<Missing> missing_;             // as told last
+  std::set<std::string> missing_;            // joiners, as told last
 };
 
 }  // namespace oneway::cli::top

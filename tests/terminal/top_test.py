@@ -89,9 +89,10 @@ class TopTest(unittest.TestCase):
 
     def modes(self) -> str:
         """Of the terminal, as the shell's `stty` tells them."""
-        self.terminal.run("clear; stty --save >modes; echo told")
+        file = self.terminal.folder / "modes"
+        self.terminal.run(f"clear; stty --save >{file}; echo told")
         self.terminal.await_screen(lambda screen: "\ntold\n" in "\n" + screen, "the modes")
-        return Path(self.terminal.tell("pane_current_path"), "modes").read_text()
+        return file.read_text()
 
     def test_it_shows_the_cluster_and_its_flows(self):
         self.start("--window", "1h")
@@ -157,7 +158,7 @@ class TopTest(unittest.TestCase):
                 self.terminal.press(end)
                 self.await_shell(0)
                 self.assertEqual(self.modes(), before)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
             with self.subTest(number.name):
                 self.start()
                 os.kill(self.terminal.child_of_shell(), number)
@@ -244,11 +245,14 @@ class TopTest(unittest.TestCase):
             self.terminal.await_text("no answer for ")
             self.terminal.press("f")
             self.terminal.await_text("flow ^")
+            partitioner.send_signal(signal.SIGCONT)
+            self.terminal.await_screen(lambda screen: "no answer for " not in screen, "answers")
+            partitioner.send_signal(signal.SIGSTOP)
+            self.terminal.await_text("no answer for ")
+            self.terminal.press("q")
+            self.await_shell(0)
         finally:
             partitioner.send_signal(signal.SIGCONT)
-        self.terminal.await_screen(lambda screen: "no answer for " not in screen, "answers")
-        self.terminal.press("q")
-        self.await_shell(0)
 
 
 if __name__ == "__main__":

@@ -35,10 +35,12 @@ TEST_F(EventsTest, SignalsAreToldApart) {
   Happening happening = Await();
   EXPECT_TRUE(happening.resized);
   EXPECT_FALSE(happening.asked_to_end);
-  raise(SIGTERM);
-  happening = Await();
-  EXPECT_FALSE(happening.resized);
-  EXPECT_TRUE(happening.asked_to_end);
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGHUP}) {
+    raise(signal);
+    happening = Await();
+    EXPECT_FALSE(happening.resized) << signal;
+    EXPECT_TRUE(happening.asked_to_end) << signal;
+  }
 }
 
 TEST_F(EventsTest, NewsFromAnotherThreadEndTheWait) {
