@@ -27,7 +27,6 @@ std::chrono::steady_clock::time_point EndOf(const TopRun::Options& options) {
 
 TopRun::TopRun(Options options, Console& console)
     : options_(std::move(options)),
-      console_(console),
       view_(options_.view),
       known_{.server = options_.server},
       events_(IsLive(options_, console) && console.in_is_terminal),

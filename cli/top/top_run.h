@@ -50,7 +50,6 @@ class TopRun {
   Exit Outcome() const;
 
   const Options options_;
-  Console& console_;
   View view_;
   Known known_;
   terminal::Events events_;
