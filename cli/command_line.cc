@@ -223,6 +223,7 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   BalanceOptions balance;
   OverdueOptions overdue;
   TailOptions tail;
+  TopOptions top;
   CheckOptions check;
   ValidateOptions validate;
   ConfigPrintOptions config_print;
@@ -235,6 +236,7 @@ int RunCommandLine(int argc, const char* const* argv, Console& console) {
   AddBalance(app, balance, chosen);
   AddOverdue(app, overdue, chosen);
   AddTail(app, tail, chosen);
+  AddTop(app, top, chosen);
   AddCheck(app, check, chosen);
   AddValidate(app, validate, chosen);
   AddConfig(app, config_print, chosen);

@@ -6,24 +6,38 @@
 #include "common/rpc/channel.h"
 
 namespace oneway::cli {
+namespace {
 
-Exit TellNoAnswer(const std::string& server, const grpc::Status& failure, Console& console) {
+const char* AdviceFor(const grpc::Status& failure) {
   switch (failure.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-      console.err << "oneway: no Oneway partitioner answers at " << server
-                  << "; start one with `oneway-partitioner` or name another with --server\n";
-      break;
+      return "; start one with `oneway-partitioner` or name another with --server";
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      console.err << "oneway: " << server << " did not answer within " << kAnswerWaitMax.count()
-                  << " s; is it overloaded, or not a partitioner?\n";
-      break;
+      return "; is it overloaded, or not a partitioner?";
     case grpc::StatusCode::UNIMPLEMENTED:
-      console.err << "oneway: what listens at " << server
-                  << " does not take this question; name a partitioner with --server\n";
-      break;
+      return "; name a partitioner with --server";
     default:
-      console.err << "oneway: " << server << " refused: " << failure.error_message() << "\n";
+      return "";
   }
+}
+
+}  // namespace
+
+std::string NoAnswerSentence(const std::string& server, const grpc::Status& failure) {
+  switch (failure.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return "no Oneway partitioner answers at " + server;
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return server + " did not answer within " + std::to_string(kAnswerWaitMax.count()) + " s";
+    case grpc::StatusCode::UNIMPLEMENTED:
+      return "what listens at " + server + " does not take this question";
+    default:
+      return server + " refused: " + failure.error_message();
+  }
+}
+
+Exit TellNoAnswer(const std::string& server, const grpc::Status& failure, Console& console) {
+  console.err << "oneway: " << NoAnswerSentence(server, failure) << AdviceFor(failure) << "\n";
   return Exit::kPartial;
 }
 
@@ -45,6 +59,10 @@ Exit TellMissing(const google::protobuf::RepeatedPtrField<v1::MissingJoiner>& mi
                 << "); its part is missing\n";
   }
   return missing.empty() ? Exit::kOk : Exit::kPartial;
+}
+
+std::string ShortReason(const v1::MissingJoiner& joiner) {
+  return joiner.reason().substr(0, joiner.reason().find(" ("));
 }
 
 void WriteMissing(const google::protobuf::RepeatedPtrField<v1::MissingJoiner>& missing, JsonWriter& json) {

@@ -21,6 +21,9 @@ inline constexpr std::chrono::seconds kAnswerWaitMax{10};
 // `failure` is what gRPC has to say; nothing listening is told without it.
 Exit TellNoAnswer(const std::string& server, const grpc::Status& failure, Console& console);
 
+// Its first half: what is wrong, without advice, a full stop, or the name of this tool.
+std::string NoAnswerSentence(const std::string& server, const grpc::Status& failure);
+
 // Whether something accepts connections at `server` within a few seconds.
 bool Listens(const std::string& server);
 
@@ -34,7 +37,10 @@ grpc::Status Ask(const std::string& server,
 // Says on standard error which joiners did not answer. kPartial if there are any.
 Exit TellMissing(const google::protobuf::RepeatedPtrField<v1::MissingJoiner>& missing, Console& console);
 
-// The same for programs: "missing":[{"joiner":...,"reason":...}].
+// Why it did not answer, without what gRPC adds in brackets.
+std::string ShortReason(const v1::MissingJoiner& joiner);
+
+// The missing for programs: "missing":[{"joiner":...,"reason":...}].
 void WriteMissing(const google::protobuf::RepeatedPtrField<v1::MissingJoiner>& missing, JsonWriter& json);
 
 // Implementation.

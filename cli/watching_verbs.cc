@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/watching_verbs.h"
 
+#include "cli/top/column.h"
+#include "cli/top/window.h"
+
 namespace oneway::cli {
 namespace {
 
 constexpr uint32_t kOverdueMax = 1'000;
 constexpr uint32_t kPerSecondMax = 1'000;
+
+constexpr char kTopHelp[] = R"(Examples:
+  oneway top
+  oneway top --sort p99 --window 5m --filter push
+  oneway top --once
+  oneway top --json --every 10s | jq -c '.flows[] | select(.overdue > 0) | {flow, overdue}'
+
+Columns: started/s and matched/s count since the look before; of the first look, over the window. open, oldest and overdue are
+those of now; overdue is open for longer than the flow's objective, or half its ttl. p50, p99, max and expired are those of the
+window, which also has the present minute.
+
+Keys: f s m o l d 5 9 x e and < > sort, r turns round, / filters (Esc: all), w changes the window, arrows, PgUp, PgDn, Home and
+End scroll, ? helps, q quits. Where standard output is no terminal, it tells a table for each look. NO_COLOR=1 takes the colours.
+
+Exit code: 0 it was quit, or the time was over; 2 nobody answers, or, with --once, a joiner did not.)";
 
 template <typename Options>
 void Choose(CLI::App& verb, Options& options, Exit (*run)(const Options&, Console&), Verb& chosen) {
@@ -58,6 +76,24 @@ void AddTail(CLI::App& app, TailOptions& options, Verb& chosen) {
 
 What is told is durable. Exit code: 0 the time was over, 2 nobody answers.)");
   Choose(verb, options, &Tail, chosen);
+}
+
+void AddTop(CLI::App& app, TopOptions& options, Verb& chosen) {
+  CLI::App& verb = *app.add_subcommand("top", "Show all flows of the cluster, live");
+  verb.add_option("--sort", options.sort, "By this column, the largest first")
+      ->check(CLI::IsMember(top::ColumnNames()))
+      ->capture_default_str();
+  verb.add_flag("--reverse", options.reverse, "The other way round");
+  verb.add_option("--filter", options.filter, "Only flows whose names contain this")->type_name("TEXT");
+  verb.add_option("--window", options.window, "Latencies and expired of so long")
+      ->check(CLI::IsMember(top::WindowNames()))
+      ->capture_default_str();
+  AddDuration(verb, "--every", options.every, std::chrono::milliseconds(100), "How often it looks [1s]");
+  AddDuration(verb, "--for", options.duration, std::chrono::milliseconds(1), "How long [until it is quit]");
+  verb.add_flag("--once", options.once, "One table, and no more");
+  verb.add_flag("--json", options.json, "A line of JSON for each look");
+  verb.footer(kTopHelp);
+  Choose(verb, options, &Top, chosen);
 }
 
 void AddCheck(CLI::App& app, CheckOptions& options, Verb& chosen) {

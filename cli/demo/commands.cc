@@ -7,7 +7,7 @@ namespace oneway::cli::demo {
 
 std::vector<std::string> CommandsToTry(const std::string& tool, const ProcessPlan& plan) {
   const std::string server = " --server " + plan.server;
-  return {tool + " stats" + server, tool + " balance" + server,
+  return {tool + " top" + server, tool + " balance" + server,
           "id=$(curl -s -d hello 'http://" + plan.push_http_address + "/messages?from=me&to=you')",
           tool + " get push $id" + server, "curl -s http://" + plan.joiner_http_address + "/metrics"};
 }

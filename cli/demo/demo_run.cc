@@ -34,6 +34,7 @@ DemoRun::DemoRun(seconds run, std::string tool, Processes& processes, Progress& 
       due_(ScheduleOf(run)),
       began_(Clock::now()) {
   page_.run = run;
+  page_.browser_url = processes.plan().browser_url;
 }
 
 absl::Status DemoRun::Run() {
@@ -100,8 +101,8 @@ void DemoRun::Show() {
 absl::StatusOr<Snapshot> DemoRun::End() {
   wait_.BeginEnding();
   progress_.Write(
-      {Line("ending: users first, then what they use, once the last tasks are closed Oneway itself; "
-            "Ctrl-C kills what still runs")});
+      {terminal::Line("ending: users first, then what they use, once the last tasks are closed Oneway itself; "
+                      "Ctrl-C kills what still runs")});
   processes_.Signal(kStoppedGateway, SIGCONT);
   if (absl::Status status = EndThoseWhoSend(); !status.ok()) return status;
   auto last = LookAtAll();

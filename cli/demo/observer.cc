@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "cli/server.h"
 #include "common/rpc/channel.h"
 
 namespace oneway::cli::demo {
@@ -51,16 +52,11 @@ Balance BalanceOf(const v1::FlowBalance& total) {
           .unexplained = total.unexplained()};
 }
 
-// Without what gRPC adds in brackets.
-std::string InShort(const std::string& reason) {
-  return reason.substr(0, reason.find(" ("));
-}
-
 // Each joiner once, whichever of the two questions it did not answer.
 std::vector<std::string> MissingIn(const v1::StatsReply& stats, const v1::BalanceReply& balance) {
   std::map<std::string, std::string> reasons;
-  for (const v1::MissingJoiner& joiner : stats.missing()) reasons.emplace(joiner.joiner(), InShort(joiner.reason()));
-  for (const v1::MissingJoiner& joiner : balance.missing()) reasons.emplace(joiner.joiner(), InShort(joiner.reason()));
+  for (const v1::MissingJoiner& joiner : stats.missing()) reasons.emplace(joiner.joiner(), ShortReason(joiner));
+  for (const v1::MissingJoiner& joiner : balance.missing()) reasons.emplace(joiner.joiner(), ShortReason(joiner));
   std::vector<std::string> missing;
   for (const auto& [joiner, reason] : reasons) missing.push_back(joiner + " " + reason);
   return missing;

@@ -73,10 +73,12 @@ ProcessPlan MakeProcessPlan(const Programs& programs, const std::string& folder,
                    .server = addresses.Next(),
                    .joiner_http_address = addresses.Next(),
                    .push_http_address = addresses.Next(),
+                   .browser_url = "",
                    .task_durations_path = folder + "/task-durations.txt",
                    .processes = {}};
   const std::string task = addresses.Next();
   const std::string partitioner_http = addresses.Next();
+  plan.browser_url = "http://" + partitioner_http + "/";
   const std::string apns = addresses.Next();
   const std::string gcm = addresses.Next();
 

@@ -28,6 +28,7 @@ struct ProcessPlan {
   std::string server;               // the partitioner's gRPC address
   std::string joiner_http_address;  // joiner-0's, with its /metrics
   std::string push_http_address;    // of the push service
+  std::string browser_url;          // the partitioner's page for people
   std::string task_durations_path;  // see ReadDurations
   std::vector<ProcessSpec> processes;
 };

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/demo/progress.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <limits>
 #include <ostream>
+
+#include "cli/terminal/terminal_size.h"
 
 namespace oneway::cli::demo {
 namespace {
 
 constexpr std::chrono::seconds kBlockInterval{5};
 constexpr size_t kWholeLine = std::numeric_limits<size_t>::max();
-
-// Asked anew for each drawing, since people resize their windows.
-ScreenSize SizeOfTerminal() {
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
-  return {.columns = size.ws_col, .rows = size.ws_row};
-}
 
 }  // namespace
 
@@ -33,7 +25,7 @@ void Progress::Say(const std::string& sentence) {
 
 void Progress::Show(const Page& page) {
   if (!live_) return ShowBlock(page);
-  const ScreenSize size = SizeOfTerminal();
+  const terminal::ScreenSize size = terminal::SizeOfTerminal();
   has_page_ = true;
   // The screen leaves the last column and the last row free.
   const size_t columns = std::max<size_t>(size.columns, 2) - 1;
@@ -50,8 +42,8 @@ void Progress::ShowBlock(const Page& page) {
   lines_ << std::endl;
 }
 
-void Progress::Write(const std::vector<Line>& lines) {
-  for (const Line& line : lines) out() << (live_ ? line.Shown(kWholeLine, console_) : line.Plain()) << "\n";
+void Progress::Write(const std::vector<terminal::Line>& lines) {
+  for (const terminal::Line& line : lines) out() << (live_ ? line.Shown(kWholeLine, console_) : line.Plain()) << "\n";
   out().flush();
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/demo/page.h"
-#include "cli/demo/screen.h"
+#include "cli/terminal/screen.h"
 
 namespace oneway::cli::demo {
 
@@ -21,7 +21,7 @@ class Progress {
   void Say(const std::string& sentence);
   void Show(const Page& page);
   // Writes below everything shown so far.
-  void Write(const std::vector<Line>& lines);
+  void Write(const std::vector<terminal::Line>& lines);
   // Nobody reads any more: `oneway demo | head`, or the terminal is closed.
   bool failed() const;
 
@@ -32,7 +32,7 @@ class Progress {
   const Console& console_;
   const bool live_;
   std::ostream& lines_;
-  Screen screen_;
+  terminal::Screen screen_;
   bool has_page_ = false;
   std::chrono::milliseconds next_block_at_;
 };

@@ -31,13 +31,14 @@ void WriteBalance(const Balance& balance, JsonWriter& json) {
 }
 
 // Two measurements of the same tasks, made independently of each other. Nothing when there were no tasks.
-std::vector<Line> TasksOf(const Flow& flow, const Durations& own) {
+std::vector<terminal::Line> TasksOf(const Flow& flow, const Durations& own) {
   const auto figures = [](uint64_t tasks, double mean_seconds) {
     return std::to_string(tasks) + " tasks, mean " + std::to_string(mean_seconds) + " s";
   };
   if (own.tasks == 0 && flow.started == 0) return {};
-  std::vector<Line> lines = {Line("the task application itself measured " + figures(own.tasks, own.mean_seconds) +
-                                  "; Oneway " + figures(flow.matched, flow.mean_seconds))};
+  std::vector<terminal::Line> lines = {terminal::Line("the task application itself measured " +
+                                                      figures(own.tasks, own.mean_seconds) + "; Oneway " +
+                                                      figures(flow.matched, flow.mean_seconds))};
   if (own.tasks != flow.matched) {
     lines.emplace_back("these are not the same tasks: Oneway has closed not all, or not only those", Colour::kYellow);
   }
@@ -59,10 +60,10 @@ std::string JsonOf(const Snapshot& last) {
   return json.Count("restarts", last.restarts).EndObject().text();
 }
 
-std::vector<Line> SummaryOf(const Snapshot& last, const Durations& own) {
+std::vector<terminal::Line> SummaryOf(const Snapshot& last, const Durations& own) {
   const Balance& balance = last.balance;
   const auto number = [](uint64_t count) { return std::to_string(count); };
-  std::vector<Line> lines;
+  std::vector<terminal::Line> lines;
   for (const Flow& flow : last.flows) {
     if (flow.name == "task") lines = TasksOf(flow, own);
   }
@@ -78,7 +79,7 @@ std::vector<Line> SummaryOf(const Snapshot& last, const Durations& own) {
     return lines;
   }
   lines.push_back(
-      Line("balanced", Colour::kGreen)
+      terminal::Line("balanced", Colour::kGreen)
           .Add(last.restarts == 0
                    ? ": every start is accounted for"
                    : ": every start is accounted for, and a joiner was killed and restarted " + Times(last.restarts)));

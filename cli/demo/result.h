@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/demo/durations.h"
-#include "cli/demo/line.h"
 #include "cli/demo/snapshot.h"
+#include "cli/terminal/line.h"
 
 namespace oneway::cli::demo {
 
@@ -17,6 +17,6 @@ std::string JsonOf(const Snapshot& last);
 
 // The same for people: the tasks, if there were any, beside what their application measured itself, and a warning when
 // the two differ in number; the equation; how often joiners were started again.
-std::vector<Line> SummaryOf(const Snapshot& last, const Durations& own);
+std::vector<terminal::Line> SummaryOf(const Snapshot& last, const Durations& own);
 
 }  // namespace oneway::cli::demo

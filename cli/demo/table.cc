@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "cli/demo/wrap.h"
 #include "cli/format.h"
+#include "cli/terminal/wrap.h"
 
 namespace oneway::cli::demo {
 namespace {
@@ -56,21 +56,22 @@ std::string FormatWithin(size_t width, Cells cells) {
 }
 
 // The line of a flow, its last cell in the colour of good or bad.
-Line RowOf(const std::string& text, const Flow& flow) {
+terminal::Line RowOf(const std::string& text, const Flow& flow) {
   const size_t verdict = text.size() - VerdictOf(flow).size();
-  return Line(text.substr(0, verdict)).Add(text.substr(verdict), flow.unexplained == 0 ? Colour::kGreen : Colour::kRed);
+  return terminal::Line(text.substr(0, verdict))
+      .Add(text.substr(verdict), flow.unexplained == 0 ? Colour::kGreen : Colour::kRed);
 }
 
 }  // namespace
 
-std::vector<Line> TableOf(const Snapshot& now, const std::vector<Rates>& rates, size_t width) {
+std::vector<terminal::Line> TableOf(const Snapshot& now, const std::vector<Rates>& rates, size_t width) {
   Cells cells = {
       {"flow", "started/s", "matched/s", "open", "oldest", "mean", "p50", "p95", "p99", "expired", "balance"}};
   for (size_t i = 0; i < now.flows.size(); ++i) {
     cells.push_back(CellsOf(now.flows[i], i < rates.size() ? &rates[i] : nullptr));
   }
   std::istringstream text(FormatWithin(width, std::move(cells)));
-  std::vector<Line> lines;
+  std::vector<terminal::Line> lines;
   std::string line;
   std::getline(text, line);
   lines.emplace_back(line, Colour::kBold);
@@ -79,7 +80,7 @@ std::vector<Line> TableOf(const Snapshot& now, const std::vector<Rates>& rates, 
     lines.push_back(RowOf(line, flow));
   }
   for (const std::string& missing : now.missing) {
-    for (std::string& part : Wrapped("partial: " + missing + "; its part is missing above", width, kIndent)) {
+    for (std::string& part : terminal::Wrapped("partial: " + missing + "; its part is missing above", width, kIndent)) {
       lines.emplace_back(std::move(part), Colour::kYellow);
     }
   }

@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/demo/wait.h"
 
-#include <csignal>
-#include <vector>
+#include "cli/terminal/end_signals.h"
 
 namespace oneway::cli::demo {
-namespace {
 
-std::vector<int> SignalsToEnd() {
-  std::vector<int> signals = {SIGINT, SIGTERM};
-  struct sigaction hang_up {};
-  sigaction(SIGHUP, nullptr, &hang_up);
-  if (hang_up.sa_handler != SIG_IGN) signals.push_back(SIGHUP);
-  return signals;
-}
-
-}  // namespace
-
-Wait::Wait() : signals_(io_context_, SignalsToEnd(), [this](int) { asked_to_end_ = true; }) {}
+Wait::Wait() : signals_(io_context_, terminal::EndSignals(), [this](int) { asked_to_end_ = true; }) {}
 
 bool Wait::Until(std::chrono::steady_clock::time_point moment) {
   // The watch for signals keeps the context busy, so this returns at the moment or after a signal.

@@ -13,6 +13,7 @@
 #include <regex>
 #include <string>
 
+#include "cli/demo/http_probe.h"
 #include "common/process/child_process.h"
 #include "tests/support/read_file.h"
 #include "tests/support/temporary_folder.h"
@@ -119,6 +120,13 @@ TEST(DemoTest, BreaksThingsAndAccountsForEveryStart) {
   ExpectTasksAsTheirApplicationMeasuredThem(progress);
 }
 
+void ExpectThatItsPageAnswers(const std::string& progress) {
+  static const std::regex kPattern(R"(\nIn a browser: http://([0-9.:]+)/\n)");
+  std::smatch address;
+  ASSERT_TRUE(std::regex_search(progress, address, kPattern)) << progress;
+  EXPECT_TRUE(cli::demo::AnswersOk(address[1], "/", std::chrono::seconds(10))) << address[1];
+}
+
 class InterruptedDemoTest : public testing::TestWithParam<const char*> {};
 
 TEST_P(InterruptedDemoTest, EndsInOrderAndLosesNothing) {
@@ -141,7 +149,8 @@ INSTANTIATE_TEST_SUITE_P(DuringTheStopAndWhileAJoinerIsAway, InterruptedDemoTest
 
 TEST(DemoTest, InterruptedOnceMoreItIsKilledAndLeavesNothingBehind) {
   Demo demo("--seconds 600 --json");
-  ASSERT_NO_FATAL_FAILURE(demo.Await("s of 600 s"));
+  ASSERT_NO_FATAL_FAILURE(demo.Await("Try in another terminal"));
+  ExpectThatItsPageAnswers(demo.Progress());
   demo.Interrupt();
   ASSERT_NO_FATAL_FAILURE(demo.Await("ending"));
   demo.Interrupt();

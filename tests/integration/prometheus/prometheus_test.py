@@ -18,7 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from load import FLOWS, Load
-from processes import DEPLOYED, ROOT, Cluster, Prometheus, get, program
+from processes import DEPLOYED, ROOT, Prometheus, program
+
+from cluster import Cluster, get
 
 SEED = 20261126
 FLOWS_A_ROUND = 2000

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using CommandLineTest = VerbTest;
 
 TEST_F(CommandLineTest, EachVerbHelpsWithExamples) {
-  for (const char* verb : {"send", "get", "stats", "balance"}) {
+  for (const char* verb : {"send", "get", "stats", "balance", "top"}) {
     EXPECT_EQ(Run({verb, "--help"}), 0) << verb;
     EXPECT_THAT(out_.str(), HasSubstr("Examples:\n  oneway " + std::string(verb)));
   }

@@ -3,11 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <iostream>
-
 #include "cli/demo/schedule.h"
-#include "cli/demo/screen.h"
-#include "cli/demo/wrap.h"
 #include "tests/unit/cli/demo/snapshots.h"
 
 namespace oneway::cli::demo {
@@ -20,6 +16,7 @@ Page APage() {
           .now = TwoFlows(),
           .rates = {{.started = 40, .matched = 0}, {.started = 4, .matched = 4}},
           .incidents = {"20 s: gateway apns was stopped for 5 s: open and oldest of push move at once"},
+          .browser_url = "http://127.0.0.1:7101/",
           .commands = {"oneway balance --server 127.0.0.1:7100"}};
 }
 
@@ -32,6 +29,7 @@ TEST(DemoPageTest, TitleTableStoryAndCommands) {
             "\n"
             "20 s: gateway apns was stopped for 5 s: open and oldest of push move at once\n"
             "\n"
+            "In a browser: http://127.0.0.1:7101/\n"
             "Try in another terminal:\n"
             "  oneway balance --server 127.0.0.1:7100\n");
 }
@@ -45,6 +43,7 @@ TEST(DemoPageTest, WithoutAStoryThereIsNoRoomForIt) {
             "oneway demo  20 s of 60 s\n"
             "flow  started/s  matched/s  open  oldest  mean  p50  p95  p99  expired  balance\n"
             "\n"
+            "In a browser: http://127.0.0.1:7101/\n"
             "Try in another terminal:\n"
             "  oneway balance --server 127.0.0.1:7100\n");
 }
@@ -72,9 +71,9 @@ TEST(DemoPageTest, OnASmallTerminalTheLastIncidentsAndTheCommandsFit) {
   page.commands = {tool + " stats" + server, tool + " balance" + server,
                    "id=$(curl -s -d hello 'http://127.0.0.1:40125/messages?from=me&to=you')",
                    tool + " get push $id" + server, "curl -s http://127.0.0.1:40124/metrics"};
-  const std::vector<Line> lines = LinesOf(page, 59, 23);
+  const std::vector<terminal::Line> lines = LinesOf(page, 59, 23);
   EXPECT_LE(lines.size(), 23u);
-  for (const Line& line : lines) EXPECT_LE(line.Plain().size(), 59u) << line.Plain();
+  for (const terminal::Line& line : lines) EXPECT_LE(line.Plain().size(), 59u) << line.Plain();
   EXPECT_EQ(Plain(lines),
             "oneway demo  20 s of 60 s\n"
             "flow              open  oldest   p99  expired  balance\n"
@@ -89,6 +88,7 @@ TEST(DemoPageTest, OnASmallTerminalTheLastIncidentsAndTheCommandsFit) {
             "42 s: joiner-1 was started again on its folder: all it\n"
             "  acked is there, the rest is sent again, see balance\n"
             "\n"
+            "In a browser: http://127.0.0.1:7101/\n"
             "Try in another terminal:\n"
             "  build/release/cli/oneway stats --server 127.0.0.1:40123\n"
             "  build/release/cli/oneway balance --server \\\n"
@@ -103,10 +103,11 @@ TEST(DemoPageTest, OnASmallTerminalTheLastIncidentsAndTheCommandsFit) {
 TEST(DemoPageTest, OfTheLastIncidentAsMuchAsFits) {
   Page page = APage();
   page.incidents = {"10 s: an earlier one", "20 s: a sentence that needs more than a single line of so few columns"};
-  const std::string shown = Plain(LinesOf(page, 40, 10));
+  const std::string shown = Plain(LinesOf(page, 40, 11));
   EXPECT_EQ(shown.substr(shown.find("\n\n")),
             "\n\n20 s: a sentence that needs more than a\n"
             "\n"
+            "In a browser: http://127.0.0.1:7101/\n"
             "Try in another terminal:\n"
             "  oneway balance --server \\\n"
             "    127.0.0.1:7100\n");
@@ -118,48 +119,6 @@ TEST(DemoPageTest, ABlockForLogsHasAllColumns) {
             "flow  started/s  matched/s  open  oldest   mean    p50    p95   p99  expired  balance\n"
             "push       40.0        0.0   100   4.81s  750ms  500ms  1.24s  3.5s       12       ok\n"
             "task        4.0        4.0     5    1.2s      -      -      -     -        0       ok\n");
-}
-
-TEST(DemoPageTest, SentencesAreBrokenAtSpaces) {
-  EXPECT_EQ(Wrapped("20 s: the gateway stops", 12, 2), (std::vector<std::string>{"20 s: the", "  gateway", "  stops"}));
-  EXPECT_EQ(Wrapped("longer-than-the-line", 5, 2), std::vector<std::string>{"longer-than-the-line"});
-  EXPECT_TRUE(Wrapped("", 12, 2).empty());
-}
-
-// Lines without colours.
-std::vector<Line> Lines(const std::vector<std::string>& texts) {
-  return {texts.begin(), texts.end()};
-}
-
-class ScreenTest : public testing::Test {
- protected:
-  Console console_{.in = std::cin, .out = std::cout, .err = std::cerr};
-  Screen screen_{console_};
-};
-
-TEST_F(ScreenTest, EachDrawingStandsOverTheOneBefore) {
-  const ScreenSize size{.columns = 80, .rows = 24};
-  EXPECT_EQ(screen_.Draw(Lines({"one", "two"}), size), "one\x1b[K\ntwo\x1b[K\n\x1b[J");
-  EXPECT_EQ(screen_.Draw(Lines({"three"}), size), "\r\x1b[2Athree\x1b[K\n\x1b[J");
-  EXPECT_EQ(screen_.Draw(Lines({"four"}), size), "\r\x1b[1Afour\x1b[K\n\x1b[J");
-}
-
-TEST_F(ScreenTest, LinesAreCutToWidthAndHeight) {
-  EXPECT_EQ(screen_.Draw(Lines({"abcdef", "g", "h"}), {.columns = 5, .rows = 3}), "abcd\x1b[K\ng\x1b[K\n\x1b[J");
-}
-
-TEST_F(ScreenTest, AResizedTerminalIsClearedFirst) {
-  screen_.Draw(Lines({"one"}), {.columns = 80, .rows = 24});
-  EXPECT_EQ(screen_.Draw(Lines({"one"}), {.columns = 40, .rows = 24}), "\x1b[H\x1b[2Jone\x1b[K\n\x1b[J");
-  EXPECT_EQ(screen_.Draw(Lines({"one"}), {.columns = 40, .rows = 24}), "\r\x1b[1Aone\x1b[K\n\x1b[J");
-}
-
-TEST_F(ScreenTest, CuttingCountsCharactersAndNotColours) {
-  console_.out_has_colours = true;
-  const Line line = Line("red", Colour::kRed).Add(" and green", Colour::kGreen);
-  EXPECT_EQ(line.Shown(7, console_), "\x1b[31mred\x1b[0m\x1b[32m and\x1b[0m");
-  EXPECT_EQ(line.Shown(3, console_), "\x1b[31mred\x1b[0m");
-  EXPECT_EQ(line.Shown(0, console_), "");
 }
 
 }  // namespace

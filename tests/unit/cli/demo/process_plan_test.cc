@@ -65,6 +65,7 @@ TEST_F(ProcessPlanTest, EveryProcessKnowsTheOthers) {
             "task (127.0.0.1:5006/healthz): T --listen 127.0.0.1:5006 --oneway 127.0.0.1:5003 --durations "
             "/f/task-durations.txt\n"
             "users (): H --task-app 127.0.0.1:5006 --push-app 127.0.0.1:5005\n");
+  EXPECT_EQ(PlanIn("/f").browser_url, "http://127.0.0.1:5007/");
 }
 
 TEST_F(ProcessPlanTest, JoinersAndPartitionerTakeTheConfiguration) {
@@ -122,7 +123,7 @@ TEST_F(ProcessPlanTest, CommandsToTryNameTheRealPorts) {
   const ProcessPlan plan = PlanIn("/f");
   EXPECT_THAT(CommandsToTry("build/oneway", plan),
               testing::ElementsAre(
-                  "build/oneway stats --server 127.0.0.1:5003", "build/oneway balance --server 127.0.0.1:5003",
+                  "build/oneway top --server 127.0.0.1:5003", "build/oneway balance --server 127.0.0.1:5003",
                   "id=$(curl -s -d hello 'http://127.0.0.1:5005/messages?from=me&to=you')",
                   "build/oneway get push $id --server 127.0.0.1:5003", "curl -s http://127.0.0.1:5004/metrics"));
 }

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "cli/demo/line.h"
 #include "cli/demo/snapshot.h"
+#include "cli/terminal/line.h"
 
 namespace oneway::cli::demo {
 
@@ -30,9 +30,9 @@ inline Snapshot TwoFlows() {
 }
 
 // Lines as plain text, each with its newline.
-inline std::string Plain(const std::vector<Line>& lines) {
+inline std::string Plain(const std::vector<terminal::Line>& lines) {
   std::string text;
-  for (const Line& line : lines) text += line.Plain() + "\n";
+  for (const terminal::Line& line : lines) text += line.Plain() + "\n";
   return text;
 }
 

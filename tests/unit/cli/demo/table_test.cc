@@ -66,7 +66,7 @@ TEST(DemoTableTest, TheBalanceIsGreenOrRed) {
   Snapshot snapshot = TwoFlows();
   snapshot.flows[1].unexplained = 2;
   const Console console{.in = std::cin, .out = std::cout, .err = std::cerr, .out_has_colours = true};
-  const std::vector<Line> lines = TableOf(snapshot, {}, kWide);
+  const std::vector<terminal::Line> lines = TableOf(snapshot, {}, kWide);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0].Shown(10, console), "\x1b[1mflow  star\x1b[0m");
   EXPECT_EQ(

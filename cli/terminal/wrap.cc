@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/demo/wrap.h"
+#include "cli/terminal/wrap.h"
 
 #include <sstream>
 
-namespace oneway::cli::demo {
+namespace oneway::cli::terminal {
 
 std::vector<std::string> Wrapped(const std::string& text, size_t width, size_t indent) {
   std::vector<std::string> lines;
@@ -23,4 +23,4 @@ std::vector<std::string> Wrapped(const std::string& text, size_t width, size_t i
   return lines;
 }
 
-}  // namespace oneway::cli::demo
+}  // namespace oneway::cli::terminal

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/demo/screen.h"
+#include "cli/terminal/screen.h"
 
 #include <algorithm>
 
-namespace oneway::cli::demo {
+namespace oneway::cli::terminal {
 namespace {
 
 // ECMA-48.
@@ -29,4 +29,4 @@ std::string Screen::Draw(const std::vector<Line>& lines, ScreenSize size) {
   return text + kClearBelow;
 }
 
-}  // namespace oneway::cli::demo
+}  // namespace oneway::cli::terminal

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/demo/line.h"
+#include "cli/terminal/line.h"
 
-namespace oneway::cli::demo {
+namespace oneway::cli::terminal {
 
 // Characters that fit.
 struct ScreenSize {
@@ -34,4 +34,4 @@ class Screen {
   size_t drawn_ = 0;  // lines of the last drawing
 };
 
-}  // namespace oneway::cli::demo
+}  // namespace oneway::cli::terminal

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/demo/line.h"
+#include "cli/terminal/line.h"
 
 #include <algorithm>
 
-namespace oneway::cli::demo {
+namespace oneway::cli::terminal {
 
 Line& Line::Add(std::string text, std::optional<Colour> colour) {
   if (!text.empty()) parts_.push_back({std::move(text), colour});
@@ -27,4 +27,4 @@ std::string Line::Shown(size_t width, const Console& console) const {
   return shown;
 }
 
-}  // namespace oneway::cli::demo
+}  // namespace oneway::cli::terminal

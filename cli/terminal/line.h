@@ -8,7 +8,7 @@
 
 #include "cli/console.h"
 
-namespace oneway::cli::demo {
+namespace oneway::cli::terminal {
 
 // A line of text whose parts may have colours. A value.
 class Line {
@@ -31,4 +31,4 @@ class Line {
   std::vector<Part> parts_;
 };
 
-}  // namespace oneway::cli::demo
+}  // namespace oneway::cli::terminal
