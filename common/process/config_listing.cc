@@ -3,6 +3,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "common/process/flow_settings.h"
 #include "common/process/setting.h"
@@ -40,16 +42,28 @@ bool Has(Subject::Kind subject, Section section) {
   return true;
 }
 
+// A file with the default name, but without that joiner in its list, is refused: there, each joiner says its own.
+bool IsNameOfNobody(const ConfigView& view, const Setting& setting) {
+  if (setting.Path() != "joiner.name" || !view.origins.Of("joiner.name").empty()) return false;
+  const std::vector<JoinerAddress>& joiners = view.config.cluster.joiners;
+  return std::none_of(joiners.begin(), joiners.end(),
+                      [&view](const JoinerAddress& joiner) { return joiner.name == view.config.joiner.name; });
+}
+
+std::string ValueOf(const ConfigView& view, const Setting& setting) {
+  if (setting.Path() == "cluster.joiners") return Joiners(view.config.cluster.joiners);
+  return IsNameOfNobody(view, setting) ? "" : Scalar(setting.show(view.config));
+}
+
 ListedGroup ListSection(const ConfigView& view, Section section) {
   ListedGroup group{.name = NameOf(section), .settings = {}};
   for (const Setting& setting : AllSettings()) {
     if (setting.section != section) continue;
-    const bool is_joiners = setting.Path() == "cluster.joiners";
-    const std::string words = setting.default_is_value ? "" : setting.default_text;
-    group.settings.push_back(
-        {.key = setting.key,
-         .value = is_joiners ? Joiners(view.config.cluster.joiners) : Scalar(setting.show(view.config)),
-         .origin = OriginOf(view.origins.Of(setting.Path()), words)});
+    std::string words = setting.default_is_value ? "" : setting.default_text;
+    if (IsNameOfNobody(view, setting)) words = "none, the list has no " + view.config.joiner.name;
+    group.settings.push_back({.key = setting.key,
+                              .value = ValueOf(view, setting),
+                              .origin = OriginOf(view.origins.Of(setting.Path()), words)});
   }
   return group;
 }

@@ -73,6 +73,14 @@ TEST_F(ConfigVerbsTest, EveryValueIsPrintedWithItsOrigin) {
                     HasSubstr("    ttl: 1m  # " + file_ + ":2\n")));
 }
 
+TEST_F(ConfigVerbsTest, WhatIsPrintedOfAFileIsOkAgain) {
+  Write("cluster:\n  joiners:\n    - {name: eu-1, address: \"127.0.0.1:7210\"}\n");
+  ASSERT_EQ(Run({"config", "print", "-c", file_}), 0) << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("  # name:  # default: none, the list has no joiner-0\n"));
+  Write(out_.str());
+  EXPECT_EQ(Run({"validate", "-c", file_}), 0) << out_.str();
+}
+
 TEST_F(ConfigVerbsTest, FlagsOfAProcessStandBehindTwoDashes) {
   Write("");
   EXPECT_EQ(Run({"config", "print", "-c", file_, "--partitioner", "--", "--flush-interval", "5ms"}), 0) << err_.str();
