@@ -15,7 +15,8 @@ HOW_MEASURED = {"process_time", "real_time", "manual_time"}
 
 def arguments(bench: Bench, pattern: str) -> list[str]:
     """Repetitions of all benchmarks are mixed, so that what disturbs the machine meets all of them alike."""
-    return [f"--benchmark_min_time={0.05 if bench.quick else 0.3}", f"--benchmark_repetitions={bench.rounds(7, 3)}",
+    seconds = 0.001 if bench.tiny else 0.05 if bench.quick else 0.3
+    return [f"--benchmark_min_time={seconds}", f"--benchmark_repetitions={bench.rounds(7, 3)}",
             "--benchmark_enable_random_interleaving=true", "--benchmark_format=json", f"--benchmark_filter={pattern}"]
 
 

@@ -29,7 +29,7 @@ class RunTest(unittest.TestCase):
         scratch = self.folder / "scratch"
         scratch.mkdir()
         done = subprocess.run([sys.executable, "-B", RUN, "--tiny", "--build", build, *arguments], text=True, check=False,
-                              capture_output=True, timeout=120, env=os.environ | {"BENCH_FOLDER": str(scratch)})
+                              capture_output=True, timeout=240, env=os.environ | {"BENCH_FOLDER": str(scratch)})
         self.assertEqual(list(scratch.iterdir()), [], "what runs wrote is gone")
         scratch.rmdir()
         return done
