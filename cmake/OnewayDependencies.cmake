@@ -40,4 +40,5 @@ target_link_libraries(oneway_dep_status INTERFACE absl::status absl::statusor ab
 
 if(ONEWAY_TESTS)
   find_package(GTest REQUIRED)
+  find_package(benchmark REQUIRED)
 endif()

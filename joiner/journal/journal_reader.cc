@@ -14,6 +14,7 @@
 #include "joiner/journal/row_codec.h"
 #include "joiner/journal/sequential_read.h"
 #include "joiner/journal/state_codec.h"
+#include "rocksdb/perf_level.h"
 
 namespace oneway::journal {
 namespace {
@@ -61,7 +62,7 @@ class JournalReader::Range {
       const absl::StatusOr<Row> row =
           DecodeRow(place.sequence, std::string_view(bytes_).substr(place.offset, place.size));
       if (!row.ok()) return row.status();
-      rows_.push_back({place.sequence, *row});
+      rows_.emplace_back(place.sequence, *row);
     }
     const uint64_t begin = std::exchange(next_, read_until);
     absl::Status status = visitor_.on_rows({.rows = rows_, .sequences = read_until - begin});
@@ -94,6 +95,8 @@ absl::Status JournalReader::Read() {
 }
 
 void JournalReader::ReadRanges() {
+  // RocksDB counts for each thread what it does, some of it several times a row; nobody asks.
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
   while (!failed_) {
     const uint64_t offset = next_range_++ * kRangeSequences;
     const uint64_t begin = Value(state_.floor) + offset;

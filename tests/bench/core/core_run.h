@@ -14,6 +14,7 @@ struct CoreRunOptions {
   bool fsync = true;
   uint32_t shards = 2;
   std::string record_path;  // empty: nothing is recorded
+  uint64_t miscount = 0;    // so many more starts are expected than there are: does a wrong count get noticed?
 };
 
 // Puts the whole load through engine, journal and ledger, as fast as they take it, and checks every count.

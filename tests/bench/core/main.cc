@@ -25,6 +25,7 @@ int Main(int argc, char** argv) {
   app.add_option("--shards", options.shards);
   app.add_option("--record", record_path, "joiner: writes commits into this file; store-*: reads them");
   app.add_flag("--no-fsync", no_fsync);
+  app.add_option("--miscount", options.miscount, "joiner: so many more starts are expected than there are");
   CLI11_PARSE(app, argc, argv);
   options.fsync = !no_fsync;
 

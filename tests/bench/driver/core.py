@@ -17,10 +17,10 @@ class Core:
     def __init__(self, bench: Bench, wanted: set[str]):
         self.bench = bench
         self.wanted = wanted
-        self.flows = 1_500_000 if bench.quick else 4_000_000
+        self.flows = bench.amount(4_000_000, 1_500_000)
         # Ten times as dear an event as the others; its cost hardly depends on the number of flows.
-        self.naive_flows = 200_000 if bench.quick else 500_000
-        self.rounds = 3 if bench.quick else 5
+        self.naive_flows = bench.amount(500_000, 200_000)
+        self.rounds = bench.rounds(5, 3)
 
     def run(self, mode: str, *arguments: object) -> dict[str, float]:
         with self.bench.folder() as folder:

@@ -23,9 +23,9 @@ class EndToEnd:
     def __init__(self, bench: Bench, wanted: set[str]):
         self.bench = bench
         self.wanted = wanted
-        self.seconds = 10 if bench.quick else 60
-        self.short_seconds = 5 if bench.quick else 15
-        self.rounds = 1 if bench.quick else 3
+        self.seconds = bench.amount(60, 10)
+        self.short_seconds = bench.amount(15, 5)
+        self.rounds = bench.rounds(3, 1)
 
     def measure(self) -> list[Row]:
         rows = []
@@ -56,7 +56,7 @@ class EndToEnd:
                                 "--no-check", "--warm-up", 3)
 
     def partitioner(self) -> list[Row]:
-        found = interleaved(2 if self.bench.quick else 5,
+        found = interleaved(self.bench.rounds(5, 2),
                             {name: lambda name=name: self.before_sink(name) for name in ("partitioner", "wire")})
         speed = {name: median(runs, lambda one, name=name: one["events"] / one[f"{name}_cpu_seconds"])
                  for name, runs in found.items()}
@@ -87,7 +87,7 @@ class EndToEnd:
 
     def several_joiners(self) -> list[Row]:
         arguments = ("--seconds", self.short_seconds, "--rate", 150_000)
-        found = interleaved(2 if self.bench.quick else 5,
+        found = interleaved(self.bench.rounds(5, 2),
                             {str(count): lambda count=count: self.through_cluster(count, *arguments) for count in (1, 4)})
         price = {count: median(runs, lambda one: (one["joiner_cpu_seconds"] + one["partitioner_cpu_seconds"])
                                / one["events"] * one["events_in_all"] / one["flows_in_all"])

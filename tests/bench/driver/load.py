@@ -5,7 +5,7 @@ import json
 import subprocess
 import time
 
-from programs import RUN_SECONDS_MAX, Bench, Void
+from programs import RUN_SECONDS_MAX, Bench, Void, reason_of
 from processes import Server
 
 
@@ -28,5 +28,5 @@ def run_load(bench: Bench, servers: list[Server], *arguments: object,
                 process.kill()
         errors = process.stderr.read().strip()
     if process.returncode != 0:
-        raise Void(f"the load failed: {errors[-300:]}")
+        raise Void(f"the load failed: {reason_of(errors)}")
     return json.loads(last) | {f"{name}_cpu_seconds": seconds for name, seconds in cpu.items()}

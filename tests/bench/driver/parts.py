@@ -22,7 +22,7 @@ def metrics(http_port: int) -> dict[str, float]:
 
 
 def memory(bench: Bench) -> list[Row]:
-    found = bench.run("oneway-bench-memory", "--keys", 1_000_000 if bench.quick else 4_000_000)
+    found = bench.run("oneway-bench-memory", "--keys", bench.amount(4_000_000, 1_000_000))
     rows = []
     for name, kind, payload in (("open_key_bytes", "open", OPEN_KEY_PAYLOAD_BYTES),
                                 ("closed_key_bytes", "closed", CLOSED_KEY_PAYLOAD_BYTES)):
@@ -34,10 +34,10 @@ def memory(bench: Bench) -> list[Row]:
 def recovery(bench: Bench) -> list[Row]:
     with bench.folder() as folder:
         data = ("--folder", folder / "data")
-        bench.run("oneway-bench-recovery", "fill", *data, "--flows", 1_000_000 if bench.quick else 4_000_000)
+        bench.run("oneway-bench-recovery", "fill", *data, "--flows", bench.amount(4_000_000, 1_000_000))
         # Once before, so that every run finds the same files and nothing is left to replay from the WAL.
         bench.run("oneway-bench-recovery", "iterate", *data)
-        found = interleaved(3 if bench.quick else 7, {
+        found = interleaved(bench.rounds(7, 3), {
             mode: lambda mode=mode: bench.run("oneway-bench-recovery", mode, *data) for mode in ("restore", "iterate")})
     speed = {mode: median(runs, lambda one: one["rows"] / one["wall_seconds"]) for mode, runs in found.items()}
     return [Row("recovery", speed["restore"], "rows/s", speed["restore"] / speed["iterate"], "iterating",
@@ -46,7 +46,7 @@ def recovery(bench: Bench) -> list[Row]:
 
 def disk(bench: Bench) -> list[Row]:
     """Long enough for flushes and compactions; keys are forgotten meanwhile, as they are in the long run."""
-    seconds = 20 if bench.quick else 120
+    seconds = bench.amount(120, 20)
     defaults = "  ttl: 20s\n  late_window: 20s\n  retry_window: 20s"
     with cluster(bench, flow_defaults=defaults) as made:
         joiner = made.joiners[0]
@@ -72,7 +72,8 @@ def sdk(bench: Bench) -> list[Row]:
         with (server(bench, "sink", folder, [bench.program("oneway-bench-sink"), "--listen", f"127.0.0.1:{sink_port}"],
                      sink_port),
               server(bench, "partitioner", folder, partitioner, port)):
-            runs = interleaved(3, {"sdk": lambda: bench.run("oneway-bench-sdk", "--target", f"127.0.0.1:{port}")})["sdk"]
+            measured = {"sdk": lambda: bench.run("oneway-bench-sdk", "--target", f"127.0.0.1:{port}")}
+            runs = interleaved(bench.rounds(3, 3), measured)["sdk"]
     nanos = median(runs, lambda one: one["start_ns"])
     worse = median(runs, lambda one: one["start_p90_ns"])
     return [Row("sdk_start", nanos, "ns/call", worse / nanos, "its 90th percentile", cost(runs, "process"))]

@@ -93,7 +93,10 @@ def postgresql(bench: Bench):
                     "synchronous_commit": "on", "shared_buffers": "512MB", "max_wal_size": "4GB"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = as_nobody([programs / "postgres", "-D", data, *options])
+        # It listens before it takes connections.
+        is_ready = [str(programs / "pg_isready"), "--host=127.0.0.1", f"--port={port}", "--quiet"]
         with server(bench, "postgresql", folder, command, port) as one:
+            one.wait_until(lambda: subprocess.run(is_ready, check=False).returncode == 0)
             yield PostgreSql(one.name, one.process, one.log), f"host=127.0.0.1 port={port} user=bench dbname=postgres"
 
 
@@ -104,20 +107,20 @@ class Peers:
 
     def joiner(self) -> dict[str, float]:
         with cluster(self.bench) as made:
-            found = run_load(self.bench, made.joiners, "--target", made.target, "--seconds", 5 if self.bench.quick else 20)
+            found = run_load(self.bench, made.joiners, "--target", made.target, "--seconds", self.bench.amount(20, 5))
             return found | {"flows": found["events"] * found["flows_in_all"] / found["events_in_all"],
                             "server_cpu_seconds": found["joiner-0_cpu_seconds"]}
 
     def redis(self, fsync: str) -> dict[str, float]:
         with redis(self.bench, fsync) as (one, socket):
-            found = run_load(self.bench, [one], "--socket", socket, "--flows", 300_000 if self.bench.quick else 2_000_000,
+            found = run_load(self.bench, [one], "--socket", socket, "--flows", self.bench.amount(2_000_000, 300_000),
                              program="oneway-bench-redis")
         return found | {"server_cpu_seconds": found["redis_cpu_seconds"]}
 
     def postgresql(self) -> dict[str, float]:
         with postgresql(self.bench) as (one, connection):
             found = run_load(self.bench, [one], "--connection", connection,
-                             "--flows", 50_000 if self.bench.quick else 500_000, program="oneway-bench-postgresql")
+                             "--flows", self.bench.amount(500_000, 50_000), program="oneway-bench-postgresql")
         return found | {"server_cpu_seconds": found["postgresql_cpu_seconds"]}
 
     def measure(self) -> list[Row]:
@@ -134,7 +137,7 @@ class Peers:
                 absent.append(Row(name, 0, "", void="not installed: ./run deps --bench"))
         if not plan:
             return absent
-        found = interleaved(1 if self.bench.quick else 3, plan | {"joiner": self.joiner})
+        found = interleaved(self.bench.rounds(3, 1), plan | {"joiner": self.joiner})
         return [self.row(name, found[name], found["joiner"]) for name in plan] + absent
 
     def row(self, name: str, peer: list[dict[str, float]], joiner: list[dict[str, float]]) -> Row:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,13 +70,21 @@ class Server:
 
     def wait_until_ready(self, http_port: int) -> None:
         """Of a partitioner or a joiner, which listen before they serve."""
-        deadline = time.monotonic() + READY_SECONDS_MAX
-        while time.monotonic() < deadline and not self.has_ended_within(0.05):
+
+        def is_ready() -> bool:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{http_port}/readyz", timeout=1):
-                    return
+                    return True
             except OSError:  # refused, or 503
-                continue
+                return False
+
+        self.wait_until(is_ready)
+
+    def wait_until(self, is_ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while time.monotonic() < deadline and not self.has_ended_within(0.05):
+            if is_ready():
+                return
         raise Void(f"{self.name} is not ready: {self.log.read_text()[-300:]}")
 
     def has_ended_within(self, seconds: float) -> bool:

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -13,18 +14,27 @@ from pathlib import Path
 
 # Longer than any single run takes, so that a hang does not stay unnoticed.
 RUN_SECONDS_MAX = 900
+# For tests of the bench: figures of so little say nothing.
+TINY_SHARE = 50
 
 
 class Void(Exception):
     """A run that says nothing, because what came out was wrong."""
 
 
+def reason_of(errors: str) -> str:
+    """What a program said that failed: the check that did not hold, or its last words."""
+    fatal = re.search(r"^F[^\]\n]*\] (.+)$", errors, re.MULTILINE)  # glog's; a stack trace follows
+    return fatal.group(1) if fatal else errors.strip()[-300:]
+
+
 class Bench:
     """What every measurement needs."""
 
-    def __init__(self, build: Path, quick: bool, log: Callable[[str], None]):
+    def __init__(self, build: Path, quick: bool, log: Callable[[str], None], tiny: bool = False):
         self.build = build
-        self.quick = quick
+        self.quick = quick or tiny
+        self.tiny = tiny
         self.log = log
         # On a disk: /tmp may be memory, where an fsync costs nothing.
         self.scratch = Path(tempfile.mkdtemp(prefix="oneway-bench-", dir=os.environ.get("BENCH_FOLDER", "/var/tmp")))
@@ -35,6 +45,13 @@ class Bench:
     def program(self, name: str) -> Path:
         folders = {"oneway-joiner": "joiner", "oneway-partitioner": "partitioner"}
         return self.build / folders.get(name, "tests/bench") / name
+
+    def amount(self, full: int, quick: int) -> int:
+        """Of flows, keys or seconds."""
+        return max(1, quick // TINY_SHARE) if self.tiny else quick if self.quick else full
+
+    def rounds(self, full: int, quick: int) -> int:
+        return 1 if self.tiny else quick if self.quick else full
 
     @contextmanager
     def folder(self):
@@ -49,9 +66,12 @@ class Bench:
         """Runs a program of the benchmark to its end and returns what it found."""
         command = [str(self.program(name)), *map(str, arguments)]
         self.log(" ".join(command))
-        done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS_MAX, check=False)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS_MAX, check=False)
+        except FileNotFoundError as absent:
+            raise Void(f"not built: {absent.filename}") from absent
         if done.returncode != 0:
-            raise Void(f"{name} failed: {done.stderr.strip()[-300:] or done.returncode}")
+            raise Void(f"{name} failed: {reason_of(done.stderr) or done.returncode}")
         return json.loads(done.stdout.strip().splitlines()[-1])
 
 

@@ -20,13 +20,12 @@ void Timeline::Begin(uint64_t flow, Time at, std::vector<PlannedEvent>& out) {
   PlannedEvent start{.flow = flow, .time = at, .due = at, .kind = event::Kind::kStart};
   const Time ends_at = at + plan.delay;
   PlannedEvent end{.flow = flow, .time = ends_at, .due = ends_at, .kind = event::Kind::kEnd};
+  if (!plan.end_first) out.push_back(start);
+  if (plan.ends) File(end);
   if (plan.end_first) {
     start.due = ends_at + kStartLateBy;
-    File(start);
-  } else {
-    out.push_back(start);
+    File(start);  // behind its end, also where both are overdue because the sender lags
   }
-  if (plan.ends) File(end);
   start.due = at + kAgainAfter;
   end.due = ends_at + kAgainAfter;
   if (plan.start_twice) File(start);
