@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/process/yaml_reader.h"
 
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -13,10 +16,45 @@
 #include "common/process/suggestion.h"
 
 namespace oneway::process {
+namespace {
+
+// Notes where documents begin, and builds none.
+class DocumentBegins final : public YAML::EventHandler {
+ public:
+  explicit DocumentBegins(std::vector<YAML::Mark>& begins) : begins_(begins) {}
+
+  void OnDocumentStart(const YAML::Mark& mark) override { begins_.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                       YAML::EmitterStyle::value /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {}
+  void OnMapEnd() override {}
+
+ private:
+  std::vector<YAML::Mark>& begins_;
+};
+
+// YAML::LoadAll never ends on a file that begins with a comma: it takes document after document there, all empty.
+std::vector<YAML::Mark> FirstTwoDocuments(std::istream& content) {
+  std::vector<YAML::Mark> begins;
+  DocumentBegins handler(begins);
+  YAML::Parser parser(content);
+  while (begins.size() < 2 && parser.HandleNextDocument(handler)) {
+  }
+  return begins;
+}
+
+}  // namespace
 
 std::optional<YamlEntry> YamlReader::ReadFile() {
   std::ifstream stream(file_);
-  std::ostringstream content;
+  std::stringstream content;
   // An empty file sets failbit on the copy as well; peek tells it from one that cannot be read.
   const bool readable = stream.is_open() && (stream.peek() != EOF || stream.eof());
   if (!readable || (!stream.eof() && !(content << stream.rdbuf()))) {
@@ -24,10 +62,15 @@ std::optional<YamlEntry> YamlReader::ReadFile() {
     return std::nullopt;
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(content.str());
-    if (documents.empty() || (documents.size() == 1 && documents[0].IsNull())) return std::nullopt;
-    if (documents.size() == 1) return YamlEntry{.path = "", .place = file_, .value = documents[0]};
-    problems_.Add(PlaceOf(documents[1].Mark()), "a second document begins here (after ---); the file must hold one");
+    const std::vector<YAML::Mark> begins = FirstTwoDocuments(content);
+    if (begins.size() == 2) {
+      problems_.Add(PlaceOf(begins[1]), begins[1].pos == begins[0].pos
+                                            ? "is not valid YAML: no value begins so"
+                                            : "a second document begins here (after ---); the file must hold one");
+      return std::nullopt;
+    }
+    const YAML::Node document = YAML::Load(content.str());
+    if (!document.IsNull()) return YamlEntry{.path = "", .place = file_, .value = document};
   } catch (const YAML::Exception& exception) {
     problems_.Add(PlaceOf(exception.mark), absl::StrCat("is not valid YAML: ", exception.msg));
   }

@@ -83,6 +83,10 @@ TEST_F(ConfigTest, BrokenYamlIsRefusedWithItsLine) {
   EXPECT_THAT(RefusalOf("joiner: {}\n---\njoiner: {}\n"), HasSubstr("a second document begins here"));
 }
 
+TEST_F(ConfigTest, AFileThatBeginsWithACommaIsRefused) {
+  EXPECT_EQ(RefusalOf(",joiner: {}\n"), "oneway.yaml:1: is not valid YAML: no value begins so");
+}
+
 TEST_F(ConfigTest, AFolderIsNotAFile) {
   EXPECT_THAT(Refusal(Role::kPartitioner, {"-c", "/tmp"}), StartsWith("/tmp: cannot be read: Is a directory"));
 }
