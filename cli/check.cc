@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/check.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <ostream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/format.h"
 #include "cli/json_writer.h"
@@ -18,13 +21,16 @@
 namespace oneway::cli {
 namespace {
 
+enum class Verdict { kHolds, kFails, kUnknown };
+
 // Something that was asked, and how it stands.
 struct Finding {
-  std::string name;   // p99
-  std::string bound;  // in words
-  double asked = 0;   // share that has to be kept, or may be reached
-  double found = 0;   // share
-  bool holds = false;
+  std::string name;     // p99
+  std::string bound;    // in words
+  double asked = 0;     // share that has to be kept, or may be reached
+  double found = 0;     // share
+  uint64_t judged = 0;  // flows that the share is of
+  Verdict verdict = Verdict::kUnknown;
   std::string detail;
 };
 
@@ -54,26 +60,38 @@ uint64_t CountWithin(const histogram::Histogram& histogram, Duration bound) {
   return count;
 }
 
+double Share(uint64_t part, uint64_t all) {
+  return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+}
+
+Verdict VerdictOf(bool holds, uint64_t judged, uint64_t judged_min) {
+  if (judged < judged_min) return Verdict::kUnknown;
+  return holds ? Verdict::kHolds : Verdict::kFails;
+}
+
+// Of a key that is open for less than `bound` nothing can be said yet.
 Finding JudgeQuantile(const std::string& name, double quantile, Duration bound, const Observed& flow) {
   const uint64_t within = CountWithin(flow.latency, bound);
   const uint64_t ended = flow.latency.count();
   const uint64_t stuck = flow.open_ages.count() - CountWithin(flow.open_ages, bound);
-  const uint64_t all = ended + stuck + flow.expired;
-  Finding finding{.name = name, .bound = "at most " + FormatDuration(bound), .asked = quantile};
-  finding.found = all == 0 ? 1 : static_cast<double>(within) / static_cast<double>(all);
-  finding.holds = finding.found >= quantile;
-  finding.detail = absl::StrFormat("%d of %d ended in that time, %d took longer, %d are open for longer, %d expired",
-                                   within, all, ended - within, stuck, flow.expired);
-  return finding;
+  const uint64_t judged = ended + stuck + flow.expired;
+  return {.name = name,
+          .bound = "at most " + FormatDuration(bound),
+          .asked = quantile,
+          .found = Share(within, judged),
+          .judged = judged,
+          .detail = absl::StrFormat("%d of %d ended in that time, %d took longer, %d are open for longer, %d expired",
+                                    within, judged, ended - within, stuck, flow.expired)};
 }
 
 Finding JudgeExpired(double share_max, const Observed& flow) {
   const uint64_t closed = flow.expired + flow.matched;
-  Finding finding{.name = "expired", .bound = absl::StrFormat("at most %g%%", share_max * 100), .asked = share_max};
-  finding.found = closed == 0 ? 0 : static_cast<double>(flow.expired) / static_cast<double>(closed);
-  finding.holds = finding.found <= share_max;
-  finding.detail = absl::StrFormat("%d of %d", flow.expired, closed);
-  return finding;
+  return {.name = "expired",
+          .bound = absl::StrFormat("at most %g%%", share_max * 100),
+          .asked = share_max,
+          .found = Share(flow.expired, closed),
+          .judged = closed,
+          .detail = absl::StrFormat("%d of %d", flow.expired, closed)};
 }
 
 std::vector<Finding> Judge(const CheckOptions& options, const Observed& flow) {
@@ -86,19 +104,44 @@ std::vector<Finding> Judge(const CheckOptions& options, const Observed& flow) {
       {"p50", 0.5, options.p50}, {"p90", 0.9, options.p90}, {"p95", 0.95, options.p95}, {"p99", 0.99, options.p99}};
   for (const auto& asked : quantiles) {
     if (asked.bound > Duration::zero()) {
-      findings.push_back(JudgeQuantile(asked.name, asked.quantile, asked.bound, flow));
+      Finding& finding = findings.emplace_back(JudgeQuantile(asked.name, asked.quantile, asked.bound, flow));
+      finding.verdict = VerdictOf(finding.found >= finding.asked, finding.judged, options.min_flows);
     }
   }
-  if (options.max_expired) findings.push_back(JudgeExpired(*options.max_expired, flow));
+  if (options.max_expired) {
+    Finding& finding = findings.emplace_back(JudgeExpired(*options.max_expired, flow));
+    finding.verdict = VerdictOf(finding.found <= finding.asked, finding.judged, options.min_flows);
+  }
   return findings;
 }
 
-void TellFindings(const std::vector<Finding>& findings, Console& console) {
+void TellFindings(const CheckOptions& options, const std::vector<Finding>& findings, Console& console) {
   for (const Finding& finding : findings) {
-    console.out << Painted(console, finding.holds ? Colour::kGreen : Colour::kRed, finding.holds ? "ok    " : "FAILED")
-                << "  " << finding.name << " " << finding.bound << ": "
-                << absl::StrFormat("%.4g%%", finding.found * 100) << " (" << finding.detail << ")\n";
+    const std::string asked = absl::StrCat("  ", finding.name, " ", finding.bound, ": ");
+    if (finding.verdict == Verdict::kUnknown) {
+      console.out << Painted(console, Colour::kYellow, "unknown") << asked
+                  << absl::StrFormat(
+                         "of %d flows of %s in %s, fewer than %d, nothing can be said; see --for and "
+                         "--min-flows\n",
+                         finding.judged, options.flow, FormatDuration(options.window), options.min_flows);
+      continue;
+    }
+    const bool holds = finding.verdict == Verdict::kHolds;
+    console.out << Painted(console, holds ? Colour::kGreen : Colour::kRed, holds ? "ok     " : "FAILED ") << asked
+                << absl::StrFormat("%.4g%% (%s)\n", finding.found * 100, finding.detail);
   }
+}
+
+std::string_view NameOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kHolds:
+      return "holds";
+    case Verdict::kFails:
+      return "fails";
+    case Verdict::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
 }
 
 void WriteJson(const CheckOptions& options, const std::vector<Finding>& findings, const v1::StatsReply& reply,
@@ -108,9 +151,10 @@ void WriteJson(const CheckOptions& options, const std::vector<Finding>& findings
   for (const Finding& finding : findings) {
     json.BeginObject()
         .Text("name", finding.name)
-        .Boolean("holds", finding.holds)
+        .Text("verdict", NameOf(finding.verdict))
         .Real("asked_share", finding.asked)
         .Real("found_share", finding.found)
+        .Count("judged", finding.judged)
         .Text("detail", finding.detail)
         .EndObject();
   }
@@ -119,10 +163,14 @@ void WriteJson(const CheckOptions& options, const std::vector<Finding>& findings
   console.out << json.EndObject().text() << "\n";
 }
 
-Exit TooFew(const CheckOptions& options, uint64_t flows, Console& console) {
-  console.err << "oneway: " << flows << " flows of " << options.flow << " in " << FormatDuration(options.window)
-              << ", fewer than " << options.min_flows << ": nothing can be said; see --for and --min-flows\n";
-  return Exit::kPartial;
+// What fails does so whatever is not known.
+Exit ExitOf(const std::vector<Finding>& findings, Exit missing) {
+  const auto has = [&findings](Verdict verdict) {
+    return std::any_of(findings.begin(), findings.end(),
+                       [verdict](const Finding& finding) { return finding.verdict == verdict; });
+  };
+  if (has(Verdict::kFails)) return Exit::kFinding;
+  return has(Verdict::kUnknown) ? Exit::kPartial : missing;
 }
 
 }  // namespace
@@ -148,19 +196,17 @@ Exit Check(const CheckOptions& options, Console& console) {
 
   const Exit missing = TellMissing(reply.missing(), console);
   const v1::FlowStats flow = reply.flows().empty() ? v1::FlowStats() : reply.flows(0);
-  const uint64_t flows = flow.counters().matched() + flow.counters().expired() + flow.open();
-  if (missing == Exit::kOk && flows < options.min_flows) return TooFew(options, flows, console);
+  if (reply.flows().empty() && missing == Exit::kOk) {
+    console.err << "oneway: nobody has seen a flow `" << options.flow << "`\n";
+  }
   const absl::StatusOr<Observed> observed = Read(flow);
   if (!observed.ok()) {
     const std::string reason(observed.status().message());
     return TellNoAnswer(options.server, {grpc::StatusCode::INTERNAL, "its answer makes no sense: " + reason}, console);
   }
   const std::vector<Finding> findings = Judge(options, *observed);
-  options.json ? WriteJson(options, findings, reply, console) : TellFindings(findings, console);
-  for (const Finding& finding : findings) {
-    if (!finding.holds) return Exit::kFinding;
-  }
-  return missing;
+  options.json ? WriteJson(options, findings, reply, console) : TellFindings(options, findings, console);
+  return ExitOf(findings, missing);
 }
 
 }  // namespace oneway::cli

@@ -21,7 +21,7 @@ struct CheckOptions {
   std::chrono::nanoseconds p95{0};
   std::chrono::nanoseconds p99{0};
   std::optional<double> max_expired;  // share of the flows that closed
-  uint64_t min_flows = 1;             // with fewer nothing can be said
+  uint64_t min_flows = 1;             // judged by a check; with fewer it says nothing
   bool json = false;
 };
 
@@ -30,8 +30,8 @@ std::optional<double> ParseShare(const std::string& text);
 
 // Judges a flow for a gate. A quantile holds when no more than the rest of the flows took longer, where a flow that is
 // open for longer than the bound, and one that expired, count as having taken longer: so a flow that is stuck is seen
-// though nothing of it ends. kOk: all that was asked holds; kFinding: something does not; kPartial: it cannot be said,
-// since a joiner did not answer or there were too few flows.
+// though nothing of it ends. One that is open for less is not judged. kOk: all that was asked holds; kFinding:
+// something does not; kPartial: it cannot be said, since a joiner did not answer or there were too few flows.
 Exit Check(const CheckOptions& options, Console& console);
 
 }  // namespace oneway::cli

@@ -210,10 +210,11 @@ void AddDuration(CLI::App& verb, const std::string& name, std::chrono::nanosecon
 int RunCommandLine(int argc, const char* const* argv, Console& console) {
   CLI::App app("Measures the true latency of asynchronous one-way flows", "oneway");
   std::string server = "127.0.0.1:7100";
-  const CLI::Option& server_option = *app.add_option("--server", server, "Partitioner, host:port")
-                                          ->envname("ONEWAY_SERVER")
-                                          ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-                                          ->capture_default_str();
+  const CLI::Option& server_option =
+      *app.add_option("--server", server, "Partitioner, host:port; for questions also a joiner")
+           ->envname("ONEWAY_SERVER")
+           ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+           ->capture_default_str();
   app.set_version_flag("--version", process::VersionText());
   app.require_subcommand(1);
   app.fallthrough();  // --server may stand behind the verb

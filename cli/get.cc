@@ -51,7 +51,7 @@ void TellParts(const v1::KeyReply& reply, Time now, Console& console) {
 
 void TellStory(const GetOptions& options, const v1::KeyReply& reply, Console& console) {
   const Time now = std::chrono::system_clock::now();
-  console.out << options.key << " of " << options.flow << " "
+  console.out << ReadableId(options.key) << " of " << options.flow << " "
               << Painted(console, ColourOf(reply.state()), StateSentence(reply, now)) << "\n";
   TellTime("started", reply.started_unix_nanos(), now, console);
   TellTime("ended", reply.ended_unix_nanos(), now, console);

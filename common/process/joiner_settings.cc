@@ -20,7 +20,7 @@ void AddServing(SettingTable<JoinerConfig>& table) {
                 "Where partitioners connect (gRPC). There is no authentication yet: keep it inside a trusted network.",
             .default_words = "its address in cluster.joiners"})
       .Add("http_listen", &JoinerConfig::http_listen, ListenAddress(),
-           {.help = "Where /metrics, /livez and /readyz are served (HTTP)."})
+           {.help = "Where the page, /api/v1, /metrics, /livez and /readyz are served (HTTP)."})
       .Add("shards", &JoinerConfig::shards, CountBetween(0, 256),
            {.help = "Threads that join events; 0 means one per core. May change at a restart."})
       .Add("shutdown_grace", &JoinerConfig::shutdown_grace, DurationBetween(seconds(0), hours(1)),

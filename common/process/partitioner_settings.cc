@@ -18,7 +18,7 @@ std::vector<Setting> PartitionerSettings() {
           {.help = "Where clients send events and ask queries (gRPC). There is no authentication yet: keep it inside a "
                    "trusted network."})
       .Add("http_listen", &PartitionerConfig::http_listen, ListenAddress(),
-           {.help = "Where /metrics, /livez and /readyz are served (HTTP)."})
+           {.help = "Where the page, /api/v1, /metrics, /livez and /readyz are served (HTTP)."})
       .Add("buffer_bytes_max", &PartitionerConfig::buffer_bytes_max, SizeBetween(uint64_t{1} << 20, uint64_t{64} << 30),
            {.help = "Bytes of events that wait for joiners. One joiner takes at most a quarter of it; beyond that its "
                     "events are answered RETRY_AFTER while those of others flow."})

@@ -52,8 +52,15 @@ absl::Status CheckSeconds(double seconds, const char* name) {
   return absl::InvalidArgumentError(absl::StrCat(name, " must be 0 or more, and at most 100 years"));
 }
 
-uint32_t SecondsOf(Duration duration) {
+constexpr uint32_t SecondsOf(Duration duration) {
   return static_cast<uint32_t>(duration / std::chrono::seconds(1));
+}
+
+constexpr uint32_t kWindowSecondsMax = SecondsOf(kHoursKept);
+
+absl::Status WindowTooLong(uint32_t seconds) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("window_seconds must be 1 to ", kWindowSecondsMax, " (35 days), not ", seconds));
 }
 
 }  // namespace
@@ -65,6 +72,8 @@ absl::Status Check(const v1::StatsRequest& request) {
     return absl::InvalidArgumentError(
         "until_unix_nanos ends a window: set window_seconds too. What was since ever is known as of now alone");
   }
+  // 0: since ever.
+  if (request.window_seconds() > kWindowSecondsMax) return WindowTooLong(request.window_seconds());
   return CheckUntil(request.until_unix_nanos());
 }
 
@@ -76,11 +85,9 @@ absl::Status Check(const v1::TimelineRequest& request) {
     return absl::InvalidArgumentError(
         absl::StrCat("step_seconds must be at most ", step_max, " (a day), or 0, not ", request.step_seconds()));
   }
-  const uint32_t window_max = SecondsOf(kHoursKept);
   // A resolved one is rounded up to whole steps.
-  if (request.window_seconds() == 0 || request.window_seconds() > window_max + request.step_seconds()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("window_seconds must be 1 to ", window_max, " (35 days), not ", request.window_seconds()));
+  if (request.window_seconds() == 0 || request.window_seconds() > kWindowSecondsMax + request.step_seconds()) {
+    return WindowTooLong(request.window_seconds());
   }
   const uint64_t step_minutes = (uint64_t{request.step_seconds()} + 59) / 60;
   if (step_minutes != 0 && request.window_seconds() > step_minutes * 60 * kTimelinePointsMax) {

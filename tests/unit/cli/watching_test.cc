@@ -141,7 +141,7 @@ class CheckTest : public VerbTest {
 TEST_F(CheckTest, AQuantileHoldsWhenNoMoreThanTheRestTookLonger) {
   EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "500ms", "--for", "10m"}), 0);
   EXPECT_EQ(out_.str(),
-            "ok      p99 at most 500ms: 99% (990 of 1000 ended in that time, 10 took longer, 0 are open for longer, 0 "
+            "ok       p99 at most 500ms: 99% (990 of 1000 ended in that time, 10 took longer, 0 are open for longer, 0 "
             "expired)\n");
   EXPECT_EQ(query_.stats_request.flow(), "push");
   EXPECT_EQ(query_.stats_request.window_seconds(), 600u);
@@ -155,7 +155,7 @@ TEST_F(CheckTest, FlowsThatAreStuckAreSeenThoughNothingOfThemEnds) {
   EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "500ms"}), 0);
   AddOpen(kFourSeconds, 1);
   EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "500ms"}), 1);
-  EXPECT_THAT(out_.str(), AllOf(StartsWith("FAILED  p99"), HasSubstr("1 are open for longer")));
+  EXPECT_THAT(out_.str(), AllOf(StartsWith("FAILED   p99"), HasSubstr("1 are open for longer")));
 }
 
 TEST_F(CheckTest, TheExpiredCountAsSlowAndHaveABoundOfTheirOwn) {
@@ -164,15 +164,26 @@ TEST_F(CheckTest, TheExpiredCountAsSlowAndHaveABoundOfTheirOwn) {
   EXPECT_EQ(Run({"check", "--flow", "push", "--max-expired", "0.1%"}), 0);
   flow_.mutable_counters()->set_expired(2);
   EXPECT_EQ(Run({"check", "--flow", "push", "--max-expired", "0.1%", "--p50", "1s", "--json"}), 1);
-  EXPECT_THAT(out_.str(), AllOf(HasSubstr(R"({"name":"p50","holds":true,"asked_share":0.5,)"),
-                                HasSubstr(R"({"name":"expired","holds":false,"asked_share":0.001,)")));
+  EXPECT_THAT(out_.str(), AllOf(HasSubstr(R"({"name":"p50","verdict":"holds","asked_share":0.5,)"),
+                                HasSubstr(R"({"name":"expired","verdict":"fails","asked_share":0.001,)")));
 }
 
 TEST_F(CheckTest, WithTooFewFlowsNothingCanBeSaid) {
   EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "1s", "--min-flows", "1001"}), 2);
-  EXPECT_THAT(err_.str(), HasSubstr("1000 flows of push in 5m"));
+  EXPECT_THAT(out_.str(), StartsWith("unknown  p99 at most 1s: of 1000 flows of push in 5m"));
   query_.stats.clear_flows();
-  EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "1s"}), 2);
+  EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "1s", "--json"}), 2);
+  EXPECT_THAT(out_.str(), HasSubstr(R"("verdict":"unknown")"));
+  EXPECT_THAT(err_.str(), HasSubstr("nobody has seen a flow `push`"));
+}
+
+TEST_F(CheckTest, OpenKeysThatAreYoungProveNothing) {
+  flow_.clear_latency();
+  flow_.mutable_counters()->clear_matched();
+  flow_.set_open(4);
+  AddOpen(kHalfSecond, 4);
+  EXPECT_EQ(Run({"check", "--flow", "push", "--p99", "1s", "--max-expired", "1%"}), 2);
+  EXPECT_THAT(out_.str(), AllOf(HasSubstr("unknown  p99"), HasSubstr("unknown  expired"), Not(HasSubstr("ok"))));
 }
 
 TEST_F(CheckTest, WhatFailsFailsThoughAJoinerIsMissing) {

@@ -24,6 +24,8 @@ TEST(RequestCheckTest, Stats) {
   request.set_until_unix_nanos(1);
   EXPECT_EQ(Refusal(Check(request)),
             "until_unix_nanos ends a window: set window_seconds too. What was since ever is known as of now alone");
+  request.set_window_seconds(35 * 86400 + 1);
+  EXPECT_EQ(Refusal(Check(request)), "window_seconds must be 1 to 3024000 (35 days), not 3024001");
   request.set_window_seconds(60);
   EXPECT_EQ(Refusal(Check(request)), "");
   request.set_until_unix_nanos(~uint64_t{0});
