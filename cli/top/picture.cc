@@ -143,7 +143,7 @@ std::vector<Line> FlowLines(const Known& known, const View& view, size_t width, 
   if (!known.snapshot) return {};
   const std::vector<Flow> flows = view.Shown(*known.snapshot);
   if (flows.empty()) return {Line(known.snapshot->flows.empty() ? "no flow has been seen" : "no flow has such a name")};
-  std::vector<Line> table = TableOf(flows, known.snapshot->overdue_is_complete, view, width);
+  std::vector<Line> table = TableOf(flows, view, width);
   const auto first = table.begin() + 1 + static_cast<std::ptrdiff_t>(view.First(extent));
   std::vector<Line> lines = {table.front()};
   const size_t shown = std::min(extent.flows, extent.fitting);
@@ -176,7 +176,7 @@ std::vector<Line> BlockOf(const Snapshot& snapshot, const std::string& server, c
   if (flows.empty()) {
     lines.emplace_back(snapshot.flows.empty() ? "no flow has been seen" : "no flow has such a name");
   } else {
-    Append(TableOf(flows, snapshot.overdue_is_complete, view, kWholeLine), lines);
+    Append(TableOf(flows, view, kWholeLine), lines);
   }
   return lines;
 }

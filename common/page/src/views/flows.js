@@ -97,9 +97,8 @@ function showState(cell, flow, past, live) {
 export function stateOf(flow, past, live) {
   const silent = silence(past);
   if (silent > 0) return ['bad', `nothing ends for ${Math.round(silent)} s`];
-  const overdue = overdueOf(live, flow.flow).length;
-  const more = overdue > 0 && overdue < Number(live.topics.overdue.count) && overdue === live.topics.overdue.keys.length;
-  if (overdue > 0) return ['warn', `${overdue}${more ? '+' : ''} overdue`];
+  const overdue = overdueOf(live, flow.flow);
+  if (overdue > 0) return ['warn', `${count(overdue)} overdue`];
   const moving = (rateOf(past, 'started') ?? 0) + (rateOf(past, 'ended') ?? 0) > 0;
   return moving ? ['good', 'flowing'] : ['none', 'quiet'];
 }

@@ -196,13 +196,6 @@ TEST_F(PictureTest, WhatIsStuckIsRedAndWhatIsWellIsGreen) {
   EXPECT_EQ(lines[3].Shown(99, console), lines[3].Plain());
 }
 
-TEST_F(PictureTest, OfAGreatManyOverdueKeysAtLeastSoMany) {
-  known_.snapshot->overdue_is_complete = false;
-  const std::vector<terminal::Line> lines = LinesOf(known_, view_, kSize);
-  EXPECT_NE(lines[2].Plain().find(" 7+ "), std::string::npos);
-  EXPECT_NE(lines[3].Plain().find(" 0+ "), std::string::npos);
-}
-
 TEST_F(PictureTest, ABlockForLogsHasAllFlowsAndAllColumns) {
   HaveFlows(2);
   known_.snapshot->missing = {{.joiner = "joiner-1", .reason = "cannot be reached"}};
@@ -220,7 +213,7 @@ TEST(JsonTest, ASnapshotForPrograms) {
   snapshot.missing = {{.joiner = "joiner-1", .reason = "cannot be \"reached\""}};
   EXPECT_EQ(JsonOf(snapshot, View({.filter = "order"})),
             R"({"at":"2026-03-01T14:00:05.000000000Z","window":"1m","joiners":2,"unexplained":0,)"
-            R"("overdue_is_complete":true,"flows":[{"flow":"order","started_per_second":3,"matched_per_second":2.95,)"
+            R"("flows":[{"flow":"order","started_per_second":3,"matched_per_second":2.95,)"
             R"("open":4,"oldest_open_seconds":0.25,"overdue":0,"samples":177,"p50_seconds":0.5,"p99_seconds":1.24,)"
             R"("max_seconds":1.3,"expired":0}],"missing":[{"joiner":"joiner-1","reason":"cannot be \"reached\""}]})");
 }
