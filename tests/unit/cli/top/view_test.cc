@@ -184,10 +184,10 @@ TEST(ColumnTest, NamesAndLettersTellColumnsApart) {
     EXPECT_EQ(ColumnOfLetter(letter), std::nullopt) << letter;
 }
 
-TEST(WindowTest, HasThePresentMinuteBesides) {
+TEST(WindowTest, IsAskedForByItsName) {
   EXPECT_EQ(WindowNamed("1m"), Window::kMinute);
-  EXPECT_EQ(AskedSeconds(Window::kMinute), 120u);
-  EXPECT_EQ(AskedSeconds(Window::kDay), 86'460u);
+  EXPECT_EQ(AskedSeconds(Window::kMinute), 60u);
+  EXPECT_EQ(AskedSeconds(Window::kDay), 86'400u);
   EXPECT_EQ(WindowNamed("2m"), std::nullopt);
 }
 
