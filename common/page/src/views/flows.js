@@ -32,7 +32,7 @@ export function flowsView(live) {
   const overdue = overdueTable('Overdue keys of all flows', true);
   const overduePanel = section('Overdue', 'Open for longer than their flow allows, oldest first', overdue.element);
   const nothing = empty('No flow yet.', h('p', 'Send one, and end it:'),
-    command('oneway send push key-1 --start'), command('oneway send --flow push --key key-1 --end'));
+    command('oneway send --flow push --key key-1 --start'), command('oneway send --flow push --key key-1 --end'));
   const waiting = empty('Waiting for the first figures …');
   const root = h('div.stack', h('h1', 'Flows'), flows.element, nothing, waiting, overduePanel);
 
