@@ -15,7 +15,7 @@ using MissingJoiners = google::protobuf::RepeatedPtrField<v1::MissingJoiner>;
 std::vector<Missing> MissingIn(const Replies& replies) {
   std::map<std::string, std::string> reasons;
   for (const MissingJoiners* missing :
-       {&replies.window.missing(), &replies.ever.missing(), &replies.overdue.missing()}) {
+       {&replies.window.missing(), &replies.ever.missing(), &replies.overdue.missing(), &replies.balance.missing()}) {
     for (const v1::MissingJoiner& joiner : *missing) reasons.emplace(joiner.joiner(), ShortReason(joiner));
   }
   std::vector<Missing> missing;

@@ -104,6 +104,13 @@ TEST_F(SnapshotOfTest, TheBacklogOfAnotherFlowHidesNoOverdueKeys) {
   EXPECT_EQ(At(seconds(1), 0, 0).flows[0].overdue, 2u);
 }
 
+TEST_F(SnapshotOfTest, AJoinerThatDidNotTellItsBalanceIsMissing) {
+  Miss("joiner-1", "did not answer in time", *replies_.balance.mutable_missing());
+  replies_.balance.set_joiners(1);
+  EXPECT_EQ(At(seconds(1), 0, 0).missing,
+            (std::vector<Missing>{{.joiner = "joiner-1", .reason = "did not answer in time"}}));
+}
+
 TEST_F(SnapshotOfTest, AJoinerIsMissingOnceWhicheverQuestionItDidNotAnswer) {
   Miss("joiner-1", "cannot be reached (code 14)", *replies_.window.mutable_missing());
   Miss("joiner-1", "did not answer in time", *replies_.overdue.mutable_missing());
