@@ -56,7 +56,9 @@ class View {
  private:
   void Type(const terminal::Key& key);
   Wish PressCharacter(char character);
+  // Those that change what stands where go to its start.
   void Sort(Column column);
+  void Filter(std::string filter);
   void Scroll(const terminal::Key& key, Extent extent);
 
   Options options_;

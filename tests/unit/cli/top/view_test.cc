@@ -129,6 +129,19 @@ TEST_F(ViewTest, AnotherWindowNeedsAnotherLook) {
   EXPECT_EQ(view_.window(), Window::kMinute);
 }
 
+TEST_F(ViewTest, AnotherOrderOrFilterIsShownFromItsStart) {
+  for (const char* keys : {"f", "r", ">", "<", "/p"}) {
+    Press(Key::Kind::kEnd);
+    ASSERT_EQ(view_.First(extent_), 90u);
+    Type(keys);
+    EXPECT_EQ(view_.First(extent_), 0u) << keys;
+  }
+  Press(Key::Kind::kEnter);
+  Press(Key::Kind::kEnd);
+  Press(Key::Kind::kEscape);
+  EXPECT_EQ(view_.First(extent_), 0u) << "all again";
+}
+
 TEST_F(ViewTest, ScrollingStopsAtTheEnds) {
   const auto first_after = [&](Key::Kind kind) {
     Press(kind);
