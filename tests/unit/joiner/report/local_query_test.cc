@@ -148,6 +148,8 @@ TEST_F(FanoutQueryTest, AnOpenFanoutIsToldWithItsPartsAndAnExpiredOneWithWhatItL
   joiner_.PassTimeHearing(60s);
   const oneway::v1::KeyReply expired = Known("task");
   EXPECT_EQ(expired.state(), oneway::v1::EXPIRED);
+  EXPECT_GT(expired.deadline_unix_nanos(), 0u);
+  EXPECT_EQ(expired.deadline_unix_nanos(), open.deadline_unix_nanos()) << "when it expired";
   EXPECT_EQ(expired.parts().known(), 0u);
   EXPECT_EQ(expired.parts().completed_unix_nanos(), 0u);
   EXPECT_EQ(expired.parts().missing(), 1u);
