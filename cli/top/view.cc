@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+
 namespace oneway::cli::top {
 
 using terminal::Key;
@@ -32,8 +34,9 @@ Wish View::Press(const Key& key, Extent extent) {
 
 std::vector<Flow> View::Shown(const Snapshot& snapshot) const {
   std::vector<Flow> shown;
+  const std::string filter = absl::AsciiStrToLower(options_.filter);  // names are of lower case
   for (const Flow& flow : snapshot.flows) {
-    if (flow.name.find(options_.filter) != std::string::npos) shown.push_back(flow);
+    if (flow.name.find(filter) != std::string::npos) shown.push_back(flow);
   }
   SortBy(options_.sort, options_.reversed, shown);
   return shown;
@@ -55,7 +58,7 @@ void View::Type(const Key& key) {
       Filter("");
       break;
     case Key::Kind::kEscape:
-      Filter("");
+      Filter(filter_before_);
       typing_ = false;
       break;
     case Key::Kind::kEnter:
@@ -79,6 +82,7 @@ Wish View::PressCharacter(char character) {
       break;
     case '/':
       typing_ = true;
+      filter_before_ = options_.filter;
       break;
     case '?':
       helping_ = true;

@@ -39,7 +39,7 @@ class TopTest : public VerbTest {
 
 TEST_F(TopTest, OnceIsOneTable) {
   EXPECT_EQ(Run({"top", "--once"}), 0);
-  EXPECT_THAT(out_.str(), StartsWith("oneway top  " + server_->target() + "  1 of 1 joiners  balance ok  window 1m  "));
+  EXPECT_THAT(out_.str(), StartsWith("oneway top  " + server_->target() + "  1 of 1 joiner  balance ok  window 1m  "));
   EXPECT_THAT(out_.str(), HasSubstr("\nflow  started/s  matched/s  open  oldest  overdue v  p50  p99  max  expired\n"
                                     "push        1.5        0.0     2   1m05s          1    -    -    -        0\n"));
   EXPECT_EQ(LinesTold(), 3u);

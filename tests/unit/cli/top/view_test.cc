@@ -114,6 +114,19 @@ TEST_F(ViewTest, EscapeShowsAllAgainWhileTypingAndAfterwards) {
   EXPECT_EQ(view_.filter(), "");
 }
 
+TEST_F(ViewTest, EscapeWhileTypingBringsTheEarlierFilterBack) {
+  Type("/pu");
+  Press(Key::Kind::kEnter);
+  Type("/x");
+  Press(Key::Kind::kEscape);
+  EXPECT_EQ(view_.filter(), "pu");
+}
+
+TEST_F(ViewTest, UpperCaseFiltersAsLowerCase) {
+  Type("/PUSH");
+  EXPECT_EQ(Order(), "push");
+}
+
 TEST_F(ViewTest, AFilterHasABound) {
   Type("/" + std::string(1000, 'x'));
   EXPECT_EQ(view_.filter().size(), View::kFilterBytesMax);
