@@ -98,7 +98,7 @@ void AddStats(CLI::App& app, StatsOptions& options, std::chrono::nanoseconds& wi
   CLI::App& verb = *app.add_subcommand("stats", "Tell counts and latencies of flows");
   verb.add_option("--flow", options.flow, "Only this flow");
   AddDuration(verb, "--window", window, std::chrono::seconds(1),
-              "Only the last so long, in whole minutes [since ever]");
+              "Only the last so long, in whole minutes, and the present minute [since ever]");
   verb.add_flag("--json", options.json, "One line of JSON");
   verb.footer(R"(Examples:
   oneway stats

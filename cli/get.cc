@@ -55,7 +55,7 @@ void TellStory(const GetOptions& options, const v1::KeyReply& reply, Console& co
               << Painted(console, ColourOf(reply.state()), StateSentence(reply, now)) << "\n";
   TellTime("started", reply.started_unix_nanos(), now, console);
   TellTime("ended", reply.ended_unix_nanos(), now, console);
-  TellTime("deadline", reply.deadline_unix_nanos(), now, console);
+  TellTime(reply.state() == v1::EXPIRED ? "expired" : "deadline", reply.deadline_unix_nanos(), now, console);
   if (reply.has_parts()) TellParts(reply, now, console);
   TellLine("joiner",
            reply.joiner() + ", slot " + std::to_string(reply.slot()) + ", as of commit " +

@@ -44,7 +44,11 @@ void TellKeys(const v1::OverdueReply& reply, Console& console) {
 void WriteJson(const v1::OverdueReply& reply, Console& console) {
   const Time now = FromUnixNanos(reply.now_unix_nanos());
   JsonWriter json;
-  json.BeginObject().Count("count", reply.count()).BeginArray("keys");
+  json.BeginObject().Count("count", reply.count()).BeginArray("flows");
+  for (const v1::FlowOverdue& flow : reply.flows()) {
+    json.BeginObject().Text("flow", flow.flow()).Count("count", flow.count()).EndObject();
+  }
+  json.EndArray().BeginArray("keys");
   for (const v1::OverdueKey& key : reply.keys()) {
     json.BeginObject()
         .Text("flow", key.flow())

@@ -85,7 +85,7 @@ void AddTop(CLI::App& app, TopOptions& options, Verb& chosen) {
       ->capture_default_str();
   verb.add_flag("--reverse", options.reverse, "The other way round");
   verb.add_option("--filter", options.filter, "Only flows whose names contain this")->type_name("TEXT");
-  verb.add_option("--window", options.window, "Latencies and expired of so long")
+  verb.add_option("--window", options.window, "Latencies and expired of so long, and of the present minute")
       ->check(CLI::IsMember(top::WindowNames()))
       ->capture_default_str();
   AddDuration(verb, "--every", options.every, std::chrono::milliseconds(100), "How often it looks [1s]");
@@ -99,7 +99,8 @@ void AddTop(CLI::App& app, TopOptions& options, Verb& chosen) {
 void AddCheck(CLI::App& app, CheckOptions& options, Verb& chosen) {
   CLI::App& verb = *app.add_subcommand("check", "Judge a flow, for gates in deployments");
   verb.add_option("--flow", options.flow, "Flow")->required();
-  AddDuration(verb, "--for", options.window, std::chrono::seconds(1), "Of the last so long, in whole minutes [5m]");
+  AddDuration(verb, "--for", options.window, std::chrono::seconds(1),
+              "Of the last so long, in whole minutes, and of the present minute [5m]");
   const std::pair<const char*, std::chrono::nanoseconds*> quantiles[] = {
       {"50", &options.p50}, {"90", &options.p90}, {"95", &options.p95}, {"99", &options.p99}};
   for (const auto& [percent, bound] : quantiles) {

@@ -102,7 +102,7 @@ Column LeftOf(Column column) {
   return static_cast<Column>((static_cast<size_t>(column) + kColumns - 1) % kColumns);
 }
 
-std::string TextOf(Column column, const Flow& flow, bool overdue_is_complete) {
+std::string TextOf(Column column, const Flow& flow) {
   if (column == Column::kFlow) return flow.name;
   const std::optional<double> value = ValueOf(column, flow);
   if (!value) return "-";
@@ -113,7 +113,7 @@ std::string TextOf(Column column, const Flow& flow, bool overdue_is_complete) {
     case Column::kOpen:
       return std::to_string(flow.open);
     case Column::kOverdue:
-      return std::to_string(flow.overdue) + (overdue_is_complete ? "" : "+");
+      return std::to_string(flow.overdue);
     case Column::kExpired:
       return std::to_string(flow.expired);
     default:

@@ -42,7 +42,7 @@ Column RightOf(Column column);
 Column LeftOf(Column column);
 
 // What stands in it; `-` where there is nothing to tell.
-std::string TextOf(Column column, const Flow& flow, bool overdue_is_complete);
+std::string TextOf(Column column, const Flow& flow);
 
 // The flows in the order of a column: the largest first, of names the first of the alphabet; or, `reversed`, the other
 // way round. A flow of which the column tells nothing is last either way; what is equal is in the order of names.

@@ -39,7 +39,6 @@ std::string JsonOf(const Snapshot& snapshot, const View& view) {
       .Text("window", NameOf(snapshot.window))
       .Count("joiners", snapshot.joiners)
       .Count("unexplained", snapshot.unexplained)
-      .Boolean("overdue_is_complete", snapshot.overdue_is_complete)
       .BeginArray("flows");
   for (const Flow& flow : view.Shown(snapshot)) Write(flow, json);
   json.EndArray().BeginArray("missing");

@@ -16,6 +16,8 @@ namespace oneway::cli::top {
 
 namespace {
 constexpr size_t kQuestions = 4;
+// Of overdue keys only the counts are shown; a query tells at least one key.
+constexpr uint32_t kOverdueKeys = 1;
 }  // namespace
 
 // All questions of a look, asked at the same time: each waits for joiners that do not answer.
@@ -60,7 +62,7 @@ void Observer::Begin(Window window) {
   window_ = window;
   Questions& asked = *questions_;
   asked.window_request.set_window_seconds(AskedSeconds(window));
-  asked.overdue_request.set_limit(kOverdueKeysMax);
+  asked.overdue_request.set_limit(kOverdueKeys);
   const auto answered = [this, questions = questions_](size_t question) {
     return [this, questions, question](grpc::Status status) {
       questions->statuses[question] = std::move(status);

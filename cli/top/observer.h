@@ -28,8 +28,6 @@ class Observer {
  public:
   // The balance counts all open keys in one go, so it is asked for less often than the rest.
   static constexpr std::chrono::seconds kBalanceInterval{5};
-  // Of overdue keys the oldest are told, as many as a query tells.
-  static constexpr uint32_t kOverdueKeysMax = 1'000;
 
   // `wake`: a look is over, and Take has something.
   Observer(const std::string& server, std::function<void()> wake);

@@ -8,6 +8,7 @@
 
 #include "cli/format.h"
 #include "cli/terminal/wrap.h"
+#include "cli/top/help.h"
 #include "cli/top/table.h"
 
 namespace oneway::cli::top {
@@ -28,7 +29,8 @@ std::string TimeOfDay(Time time) {
 
 void AddState(const Snapshot& snapshot, Line& line) {
   const uint64_t answered = snapshot.joiners - std::min<uint64_t>(snapshot.joiners, snapshot.missing.size());
-  line.Add("  ").Add(std::to_string(answered) + " of " + std::to_string(snapshot.joiners) + " joiners",
+  line.Add("  ").Add(std::to_string(answered) + " of " + std::to_string(snapshot.joiners) +
+                         (snapshot.joiners == 1 ? " joiner" : " joiners"),
                      snapshot.missing.empty() ? Colour::kGreen : Colour::kYellow);
   if (snapshot.unexplained > 0) {
     line.Add("  ").Add("balance: " + std::to_string(snapshot.unexplained) + " unexplained", Colour::kRed);
@@ -71,56 +73,15 @@ void AddNotices(const Known& known, size_t width, std::vector<Line>& lines) {
   }
 }
 
-std::string LettersAndColumns() {
-  std::string text;
-  for (size_t i = 0; i < kColumns; ++i) {
-    const auto column = static_cast<Column>(i);
-    text += (i == 0 ? "" : ", ") + std::string(1, LetterOf(column)) + " " + std::string(TitleOf(column));
-  }
-  return text;
-}
-
-// Sentences that begin in a column of their own, behind what they explain.
-void AddExplained(const std::string& what, const std::string& sentence, size_t width, std::vector<Line>& lines) {
-  constexpr size_t kWhatColumns = 24;
-  constexpr size_t kSentenceColumnsMin = 20;
-  const size_t room = std::max(width, kWhatColumns + kSentenceColumnsMin) - kWhatColumns;
-  std::string before = what + std::string(kWhatColumns - std::min(kWhatColumns, what.size()), ' ');
-  for (const std::string& part : terminal::Wrapped(sentence, room, 0)) {
-    lines.push_back(Line(before).Add(part));
-    before.assign(kWhatColumns, ' ');
-  }
-}
-
-std::vector<Line> HelpLines(size_t width) {
-  std::vector<Line> lines = {Line("Keys", Colour::kBold)};
-  const auto add = [&](const std::string& what, const std::string& sentence) {
-    AddExplained("  " + what, sentence, width, lines);
-  };
-  add("a letter", "sort by " + LettersAndColumns());
-  add("< >", "sort by the column beside it");
-  add("r", "the other way round");
-  add("/", "only flows whose names contain what is typed; Esc: all again");
-  add("w", "the next window: 1m, 5m, 1h, 24h, and the present minute besides");
-  add("Up Down PgUp PgDn", "scroll; so do Home and End");
-  add("q, Ctrl-C", "quit");
-  lines.emplace_back();
-  lines.emplace_back("Columns", Colour::kBold);
-  add("started/s, matched/s", "since the look before; of the first look, over the window");
-  add("open, oldest", "keys that wait for their end now, and for how long the oldest has");
-  add("overdue", "open for longer than the flow's objective, or half its ttl; `oneway overdue` names them");
-  add("p50, p99, max", "how long those took that matched within the window");
-  add("expired", "got no end in time, within the window");
-  return lines;
-}
-
 Line FooterOf(const View& view, Extent extent) {
+  if (view.helping()) return Line("? closes the help  q quit");
   if (view.typing()) return Line("only flows with: ").Add(view.filter() + "_", Colour::kBold);
   const size_t first = view.First(extent);
   const size_t last = std::min(extent.flows, first + extent.fitting);
-  std::string text = extent.flows == 0 ? "no flows"
-                                       : "flows " + std::to_string(first + 1) + " to " + std::to_string(last) + " of " +
-                                             std::to_string(extent.flows);
+  std::string text = "no flows";
+  if (extent.flows > 0)
+    text = "flows " + std::to_string(first + 1) + " to " + std::to_string(last) + " of " + std::to_string(extent.flows);
+  if (extent.flows > 0 && extent.fitting == 0) text = "no room for " + std::to_string(extent.flows) + " flows";
   if (!view.filter().empty()) text += " with \"" + view.filter() + "\"";
   return Line(text + "  ? help  / filter  < > sort  w window  q quit");
 }
@@ -139,11 +100,15 @@ std::vector<Line> HeadOf(const Known& known, size_t width) {
 // The title of the table, and the footer.
 constexpr size_t kAroundFlows = 2;
 
+Line NoFlowLine(const Snapshot& snapshot) {
+  return Line(snapshot.flows.empty() ? "no flow has been seen" : "no flow has such a name");
+}
+
 std::vector<Line> FlowLines(const Known& known, const View& view, size_t width, Extent extent) {
   if (!known.snapshot) return {};
   const std::vector<Flow> flows = view.Shown(*known.snapshot);
-  if (flows.empty()) return {Line(known.snapshot->flows.empty() ? "no flow has been seen" : "no flow has such a name")};
-  std::vector<Line> table = TableOf(flows, known.snapshot->overdue_is_complete, view, width);
+  if (flows.empty()) return {NoFlowLine(*known.snapshot)};
+  std::vector<Line> table = TableOf(flows, view, width);
   const auto first = table.begin() + 1 + static_cast<std::ptrdiff_t>(view.First(extent));
   std::vector<Line> lines = {table.front()};
   const size_t shown = std::min(extent.flows, extent.fitting);
@@ -174,9 +139,9 @@ std::vector<Line> BlockOf(const Snapshot& snapshot, const std::string& server, c
   AddMissing(snapshot, kWholeLine, lines);
   const std::vector<Flow> flows = view.Shown(snapshot);
   if (flows.empty()) {
-    lines.emplace_back(snapshot.flows.empty() ? "no flow has been seen" : "no flow has such a name");
+    lines.push_back(NoFlowLine(snapshot));
   } else {
-    Append(TableOf(flows, snapshot.overdue_is_complete, view, kWholeLine), lines);
+    Append(TableOf(flows, view, kWholeLine), lines);
   }
   return lines;
 }

@@ -45,8 +45,6 @@ struct Snapshot {
   std::vector<Missing> missing;
   uint64_t joiners = 0;      // all of them, also those that are missing
   uint64_t unexplained = 0;  // starts; of those joiners that answered
-  // Whether `overdue` is all there is. Of a great many only the oldest keys are told; then it is at least so many.
-  bool overdue_is_complete = true;
 };
 
 }  // namespace oneway::cli::top

@@ -15,7 +15,7 @@ using MissingJoiners = google::protobuf::RepeatedPtrField<v1::MissingJoiner>;
 std::vector<Missing> MissingIn(const Replies& replies) {
   std::map<std::string, std::string> reasons;
   for (const MissingJoiners* missing :
-       {&replies.window.missing(), &replies.ever.missing(), &replies.overdue.missing()}) {
+       {&replies.window.missing(), &replies.ever.missing(), &replies.overdue.missing(), &replies.balance.missing()}) {
     for (const v1::MissingJoiner& joiner : *missing) reasons.emplace(joiner.joiner(), ShortReason(joiner));
   }
   std::vector<Missing> missing;
@@ -56,15 +56,13 @@ Snapshot SnapshotOf(const Replies& replies, Window window, Time at, MonotonicTim
   const bool is_first = meter.is_new();
   Read(replies.ever, read_at, meter);
   std::map<std::string, uint64_t> overdue;
-  for (const v1::OverdueKey& key : replies.overdue.keys()) ++overdue[key.flow()];
-  Snapshot snapshot{
-      .at = at,
-      .window = window,
-      .flows = {},
-      .missing = MissingIn(replies),
-      .joiners = replies.balance.joiners() + static_cast<uint64_t>(replies.balance.missing_size()),
-      .unexplained = replies.balance.total().unexplained(),
-      .overdue_is_complete = replies.overdue.count() <= static_cast<uint64_t>(replies.overdue.keys_size())};
+  for (const v1::FlowOverdue& flow : replies.overdue.flows()) overdue[flow.flow()] = flow.count();
+  Snapshot snapshot{.at = at,
+                    .window = window,
+                    .flows = {},
+                    .missing = MissingIn(replies),
+                    .joiners = replies.balance.joiners() + static_cast<uint64_t>(replies.balance.missing_size()),
+                    .unexplained = replies.balance.total().unexplained()};
   for (const v1::FlowStats& flow : replies.window.flows()) {
     const auto rates = is_first ? std::optional(RatesOverWindow(flow)) : meter.RatesOf(flow.flow());
     snapshot.flows.push_back(FlowOf(flow, overdue[flow.flow()], rates));

@@ -31,9 +31,9 @@ struct Cells {
   size_t width = 0;
 };
 
-Cells CellsOf(Column column, const std::vector<Flow>& flows, bool overdue_is_complete, const View& view) {
+Cells CellsOf(Column column, const std::vector<Flow>& flows, const View& view) {
   Cells cells{.column = column, .texts = {HeadOf(column, view)}};
-  for (const Flow& flow : flows) cells.texts.push_back(TextOf(column, flow, overdue_is_complete));
+  for (const Flow& flow : flows) cells.texts.push_back(TextOf(column, flow));
   for (const std::string& text : cells.texts) cells.width = std::max(cells.width, text.size());
   return cells;
 }
@@ -67,11 +67,10 @@ std::string Padded(const Cells& cells, size_t row) {
 
 }  // namespace
 
-std::vector<terminal::Line> TableOf(const std::vector<Flow>& flows, bool overdue_is_complete, const View& view,
-                                    size_t width) {
+std::vector<terminal::Line> TableOf(const std::vector<Flow>& flows, const View& view, size_t width) {
   std::vector<Cells> columns;
   for (size_t i = 0; i < kColumns; ++i) {
-    columns.push_back(CellsOf(static_cast<Column>(i), flows, overdue_is_complete, view));
+    columns.push_back(CellsOf(static_cast<Column>(i), flows, view));
   }
   LeaveOut(width, view.sort(), columns);
   std::vector<terminal::Line> lines(flows.size() + 1);

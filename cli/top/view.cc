@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+
 namespace oneway::cli::top {
 
 using terminal::Key;
@@ -25,15 +27,16 @@ Wish View::Press(const Key& key, Extent extent) {
     if (was_helping && key.character == '?') return Wish::kNothing;
     return PressCharacter(key.character);
   }
-  if (key.kind == Key::Kind::kEscape && !was_helping) options_.filter.clear();
+  if (key.kind == Key::Kind::kEscape && !was_helping) Filter("");
   Scroll(key, extent);
   return Wish::kNothing;
 }
 
 std::vector<Flow> View::Shown(const Snapshot& snapshot) const {
   std::vector<Flow> shown;
+  const std::string filter = absl::AsciiStrToLower(options_.filter);  // names are of lower case
   for (const Flow& flow : snapshot.flows) {
-    if (flow.name.find(options_.filter) != std::string::npos) shown.push_back(flow);
+    if (flow.name.find(filter) != std::string::npos) shown.push_back(flow);
   }
   SortBy(options_.sort, options_.reversed, shown);
   return shown;
@@ -46,16 +49,16 @@ size_t View::First(Extent extent) const {
 void View::Type(const Key& key) {
   switch (key.kind) {
     case Key::Kind::kCharacter:
-      if (options_.filter.size() < kFilterBytesMax) options_.filter += key.character;
+      if (options_.filter.size() < kFilterBytesMax) Filter(options_.filter + key.character);
       break;
     case Key::Kind::kBackspace:
-      if (!options_.filter.empty()) options_.filter.pop_back();
+      if (!options_.filter.empty()) Filter(options_.filter.substr(0, options_.filter.size() - 1));
       break;
     case Key::Kind::kClearLine:
-      options_.filter.clear();
+      Filter("");
       break;
     case Key::Kind::kEscape:
-      options_.filter.clear();
+      Filter(filter_before_);
       typing_ = false;
       break;
     case Key::Kind::kEnter:
@@ -75,9 +78,11 @@ Wish View::PressCharacter(char character) {
       return Wish::kLook;
     case 'r':
       options_.reversed = !options_.reversed;
+      first_ = 0;
       break;
     case '/':
       typing_ = true;
+      filter_before_ = options_.filter;
       break;
     case '?':
       helping_ = true;
@@ -97,6 +102,13 @@ Wish View::PressCharacter(char character) {
 void View::Sort(Column column) {
   options_.sort = column;
   options_.reversed = false;
+  first_ = 0;
+}
+
+// What was on the screen may be anywhere now: people look from the start again.
+void View::Filter(std::string filter) {
+  options_.filter = std::move(filter);
+  first_ = 0;
 }
 
 void View::Scroll(const Key& key, Extent extent) {

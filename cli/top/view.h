@@ -40,7 +40,7 @@ class View {
   // ends.
   Wish Press(const terminal::Key& key, Extent extent);
 
-  // The flows whose names contain the filter, sorted.
+  // The flows whose names contain the filter, in upper or lower case, sorted.
   std::vector<Flow> Shown(const Snapshot& snapshot) const;
   // The place of the first of them that is on the screen.
   size_t First(Extent extent) const;
@@ -56,11 +56,14 @@ class View {
  private:
   void Type(const terminal::Key& key);
   Wish PressCharacter(char character);
+  // Those that change what stands where go to its start.
   void Sort(Column column);
+  void Filter(std::string filter);
   void Scroll(const terminal::Key& key, Extent extent);
 
   Options options_;
   bool typing_ = false;
+  std::string filter_before_;  // what is being typed may be given up
   bool helping_ = false;
   size_t first_ = 0;  // may lie behind the end once there are fewer flows; see First
 };

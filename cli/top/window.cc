@@ -11,7 +11,6 @@ struct Known {
   uint32_t seconds;
 };
 constexpr std::array<Known, 4> kWindows = {{{"1m", 60}, {"5m", 300}, {"1h", 3600}, {"24h", 86400}}};
-constexpr uint32_t kPresentMinuteSeconds = 60;
 
 const Known& Of(Window window) {
   return kWindows.at(static_cast<size_t>(window));
@@ -24,7 +23,7 @@ std::string_view NameOf(Window window) {
 }
 
 uint32_t AskedSeconds(Window window) {
-  return Of(window).seconds + kPresentMinuteSeconds;
+  return Of(window).seconds;
 }
 
 Window NextOf(Window window) {

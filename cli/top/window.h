@@ -10,8 +10,8 @@
 
 namespace oneway::cli::top {
 
-// Over which time counts and latencies are: `1m`, `5m`, `1h` or `24h`. Joiners count by the minute, and a minute has
-// only just begun now and then. So a window also has the present minute, and is up to a minute longer than its name.
+// Over which time counts and latencies are: `1m`, `5m`, `1h` or `24h`. It also has the present
+// minute, as any window that ends now, and so is up to a minute longer than its name.
 // Threading: pure.
 enum class Window : uint8_t { kMinute, kFiveMinutes, kHour, kDay };
 

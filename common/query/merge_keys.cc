@@ -2,6 +2,8 @@
 #include "common/query/merge_keys.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <tuple>
 
 namespace oneway::query {
@@ -15,6 +17,19 @@ void MergeInto(const std::vector<Reply>& joiners, uint32_t limit, Before before,
   if (keys > limit) merged.mutable_keys()->DeleteSubrange(static_cast<int>(limit), static_cast<int>(keys - limit));
 }
 
+void SumCounts(const std::vector<v1::OverdueReply>& joiners, v1::OverdueReply& merged) {
+  std::map<std::string, uint64_t> counts;
+  for (const v1::OverdueReply& joiner : joiners) {
+    merged.set_count(merged.count() + joiner.count());
+    for (const v1::FlowOverdue& flow : joiner.flows()) counts[flow.flow()] += flow.count();
+  }
+  for (const auto& [flow, count] : counts) {
+    v1::FlowOverdue& told = *merged.add_flows();
+    told.set_flow(flow);
+    told.set_count(count);
+  }
+}
+
 }  // namespace
 
 v1::OverdueReply MergeOverdue(const std::vector<v1::OverdueReply>& joiners, uint32_t limit) {
@@ -26,7 +41,7 @@ v1::OverdueReply MergeOverdue(const std::vector<v1::OverdueReply>& joiners, uint
                std::make_tuple(b.since_unix_nanos(), b.fingerprint());
       },
       merged);
-  for (const v1::OverdueReply& joiner : joiners) merged.set_count(merged.count() + joiner.count());
+  SumCounts(joiners, merged);
   return merged;
 }
 

@@ -11,7 +11,7 @@ namespace oneway::query {
 // Lists of keys from the joiners' own: the first `limit` of all. Exact, because each joiner tells its first `limit`.
 // `missing` is left to the caller. Pure.
 
-// Oldest first; counts summed.
+// Oldest first; counts summed, by flow and in all.
 v1::OverdueReply MergeOverdue(const std::vector<v1::OverdueReply>& joiners, uint32_t limit);
 // Slowest first.
 v1::SlowestReply MergeSlowest(const std::vector<v1::SlowestReply>& joiners, uint32_t limit);

@@ -30,8 +30,8 @@ Window WindowOf(uint32_t length_seconds, uint64_t until_unix_nanos, Time now) {
     const Time until = std::chrono::ceil<minutes>(FromUnixNanos(until_unix_nanos));
     return {.from = until - length, .until = until};
   }
-  const Time minute_ends = std::chrono::floor<minutes>(now) + minutes(1);
-  return {.from = minute_ends - length, .until = minute_ends + kAheadMax};
+  const Time minute_begins = std::chrono::floor<minutes>(now);
+  return {.from = minute_begins - length, .until = minute_begins + minutes(1) + kAheadMax};
 }
 
 v1::TimelineRequest Resolved(const v1::TimelineRequest& request, Time now) {

@@ -20,8 +20,9 @@ struct Window {
 };
 
 // The last `seconds`, rounded up to whole minutes of which the last one holds `until_unix_nanos`. 0 seconds: since
-// ever. Without an end (0) it is the minute of `now`, and then all that is told of later times counts too: clocks
-// differ.
+// ever. Without an end (0) these minutes are full ones, and the minute of `now` counts besides, which may only just
+// have begun: a window of a minute is 60 to 120 s long. Then all that is told of later times counts too: clocks differ.
+// Of 24 hours no minute is beyond kMinutesKept, for joiners keep minutes by the hour that they begin in.
 Window WindowOf(uint32_t seconds, uint64_t until_unix_nanos, Time now);
 
 // A timeline as the joiners are asked for it: `until` said, and both it and `window_seconds` whole steps. Steps are

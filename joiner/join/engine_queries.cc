@@ -29,7 +29,10 @@ PartsStory StoryOf(const MissingParts& missing) {
 KeyStory StoryOf(const ClosedKey& key, const Uncommon& uncommon) {
   KeyStory story{.state = StateOf(key.closing()), .started_at = key.start, .empty = key.closing() == Closing::kEmpty};
   if (uncommon.missing != nullptr && !key.HasEnd()) story.parts = StoryOf(*uncommon.missing);
-  if (!key.HasEnd()) return story;
+  if (!key.HasEnd()) {
+    story.deadline = key.deadline();
+    return story;
+  }
   story.ended_at = key.end();
   story.latency = key.end() - uncommon.Origin(key.start);
   return story;

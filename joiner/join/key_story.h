@@ -29,7 +29,7 @@ struct KeyStory {
   std::optional<Time> started_at;
   std::optional<Time> ended_at;
   std::optional<Duration> latency;  // kMatched, kLate
-  std::optional<Time> deadline;     // kOpen
+  std::optional<Time> deadline;     // kOpen; kExpired: when it expired
   std::optional<PartsStory> parts;  // kOpen, kEarly, kExpired of a fan-out
   bool empty = false;               // kMatched: a fan-out without a part; latency is from start to COMPLETED
 };

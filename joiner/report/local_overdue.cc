@@ -50,7 +50,7 @@ void OverdueKeys::See(const join::OpenKeyView& key) {
   if (options_.flow && *options_.flow != key.flow) return;
   const Duration age = options_.now - key.since;
   if (options_.age_min ? age < *options_.age_min : age <= MayTake(key.rules)) return;
-  ++count_;
+  ++counts_[key.flow];
   if (keys_.size() < options_.limit || IsOlder(key, keys_.front())) Keep(key);
 }
 
@@ -80,7 +80,12 @@ grpc::Status AnswerOverdue(const LocalQueryParts& parts, const v1::OverdueReques
     if (!walked) return TooBusy();
     for (const OverdueKeys& shard : *walked) {
       v1::OverdueReply& told = shards.emplace_back();
-      told.set_count(shard.count());
+      for (const auto& [of, count] : shard.counts()) {
+        v1::FlowOverdue& counted = *told.add_flows();
+        counted.set_flow(parts.dictionary.FlowName(of));
+        counted.set_count(count);
+        told.set_count(told.count() + count);
+      }
       for (const OverdueKey& key : shard.keys()) *told.add_keys() = ToProto(key, parts);
     }
   }

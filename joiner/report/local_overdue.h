@@ -4,6 +4,7 @@
 #include <grpcpp/support/status.h>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,9 +28,9 @@ struct OverdueKey {
   std::optional<join::PartsStory> parts;
 };
 
-// Finds the oldest keys that wait for too long, as a walk over open keys shows them.
+// Finds the oldest keys that wait for too long, and counts all of them, as a walk over open keys shows them.
 //
-// Bounds: `limit` keys, of at most about 600 bytes.
+// Bounds: `limit` keys, of at most about 600 bytes; a count for each flow.
 // Threading: external. A value.
 class OverdueKeys {
  public:
@@ -45,7 +46,8 @@ class OverdueKeys {
 
   void See(const join::OpenKeyView& key);
 
-  uint64_t count() const { return count_; }
+  // Of each flow that has one, also those beyond the limit.
+  const std::map<flow::FlowId, uint64_t>& counts() const { return counts_; }
   // In no order.
   const std::vector<OverdueKey>& keys() const { return keys_; }
 
@@ -53,7 +55,7 @@ class OverdueKeys {
   void Keep(const join::OpenKeyView& key);
 
   Options options_;
-  uint64_t count_ = 0;            // also those beyond the limit
+  std::map<flow::FlowId, uint64_t> counts_;
   std::vector<OverdueKey> keys_;  // a heap: the youngest first
 };
 

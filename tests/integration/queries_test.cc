@@ -152,6 +152,8 @@ TEST_F(QueriesTest, AnyNodeAnswersForTheWholeCluster) {
 
     const v1::OverdueReply overdue = Ask(*node, &v1::Query::Stub::Overdue, OverdueOf());
     EXPECT_EQ(overdue.count(), kFlows / 10u);
+    ASSERT_EQ(overdue.flows_size(), 1);
+    EXPECT_EQ(overdue.flows(0).count(), kFlows / 10u);
     ASSERT_EQ(overdue.keys_size(), kFlows / 10);
     EXPECT_EQ(overdue.keys(0).key(), "a-190") << "the earliest";
 

@@ -18,6 +18,11 @@ test('an open key waits until it expires', () => {
   assert.deepEqual(tell(reply, at(60)), ['Started', 'Now: open for 1 min', 'Expires: if nothing comes, in 9 min']);
 });
 
+test('an expired key says when it expired, and nothing of later', () => {
+  const reply = { state: 'EXPIRED', started_unix_nanos: at(0), ended_unix_nanos: '0', deadline_unix_nanos: at(600) };
+  assert.deepEqual(tell(reply, at(900)), ['Started', 'Expired: 10 min after the start']);
+});
+
 test('an end before its start stands before it', () => {
   const reply = { state: 'MATCHED', started_unix_nanos: at(5), ended_unix_nanos: at(3), latency_nanos: '-2000000000' };
   assert.deepEqual(tell(reply), ['Ended: −2.00 s after the start', 'Started']);

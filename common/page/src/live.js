@@ -117,4 +117,5 @@ export function missing(live) {
 
 export const flowNames = (live) => (live.topics.stats?.flows ?? []).map(({ flow }) => flow);
 export const statsOf = (live, flow) => live.topics.stats?.flows?.find((stats) => stats.flow === flow);
-export const overdueOf = (live, flow) => (live.topics.overdue?.keys ?? []).filter((key) => key.flow === flow);
+// How many keys of the flow are overdue.
+export const overdueOf = (live, flow) => Number(live.topics.overdue?.flows?.find((of) => of.flow === flow)?.count ?? 0);

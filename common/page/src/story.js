@@ -34,7 +34,9 @@ export function events(reply, now) {
   if (known(started)) story.push({ at: started, title: 'Started', note: '', kind: 'none' });
   if (parts) story.push(...partEvents(parts, sinceStart));
   if (known(ended)) story.push({ at: ended, title: 'Ended', note: sinceStart(ended), kind: reply.state === 'MATCHED' ? 'good' : 'bad' });
-  if (known(deadline)) {
+  if (known(deadline) && reply.state === 'EXPIRED') {
+    story.push({ at: deadline, title: 'Expired', note: sinceStart(deadline), kind: 'bad' });
+  } else if (known(deadline)) {
     story.push({ at: now, title: 'Now', note: known(started) ? `open for ${duration(secondsBetween(started, now))}` : '', kind: 'warn' });
     story.push({ at: deadline, title: 'Expires', note: `if nothing comes, in ${duration(secondsBetween(now, deadline))}`, kind: 'none' });
   }

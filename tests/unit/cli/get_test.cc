@@ -67,6 +67,15 @@ TEST_F(GetTest, EachStateHasItsSentence) {
   }
 }
 
+TEST_F(GetTest, AnExpiredKeyTellsWhenItDid) {
+  query_.key.set_state(v1::EXPIRED);
+  query_.key.clear_ended_unix_nanos();
+  query_.key.set_deadline_unix_nanos(kStarted + 5'000'000'000);
+  EXPECT_EQ(Run({"get", "push", "k"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("\n  expired   2026-03-01T"));
+  EXPECT_THAT(out_.str(), Not(HasSubstr("deadline")));
+}
+
 TEST_F(GetTest, AnAbsentKeyHasAnExitCodeOfItsOwn) {
   query_.key.Clear();
   query_.key.set_state(v1::ABSENT);

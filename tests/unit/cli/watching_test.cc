@@ -56,8 +56,17 @@ TEST_F(OverdueTest, TellsAgesAndWhatIsLeft) {
 TEST_F(OverdueTest, ItsAgeCountsFromWhenItWasToBegin) {
   AddKey("push-7", 65).set_since_unix_nanos(kNow - 2 * kSecond);
   EXPECT_EQ(Run({"overdue", "--json"}), 0);
-  EXPECT_THAT(out_.str(), AllOf(StartsWith(R"({"count":1,"keys":[{"flow":"push","key":"push-7",)"),
+  EXPECT_THAT(out_.str(), AllOf(StartsWith(R"({"count":1,"flows":[],"keys":[{"flow":"push","key":"push-7",)"),
                                 HasSubstr(R"("age_seconds":2,"joiner":"joiner-0","labels":{}}])")));
+}
+
+TEST_F(OverdueTest, CountsByFlowAsJson) {
+  query_.overdue.set_count(40);
+  v1::FlowOverdue& flow = *query_.overdue.add_flows();
+  flow.set_flow("push");
+  flow.set_count(40);
+  EXPECT_EQ(Run({"overdue", "--json"}), 0);
+  EXPECT_THAT(out_.str(), StartsWith(R"({"count":40,"flows":[{"flow":"push","count":40}],"keys":[])"));
 }
 
 TEST_F(OverdueTest, SaysWhoIsMissing) {

@@ -15,7 +15,7 @@ export function balanceView() {
     { title: '+ open', number: true }, { title: '+ unexplained', number: true }]);
   const verdict = h('div.verdict');
   const complaint = h('p.complaint', { role: 'alert', hidden: true });
-  const nothing = empty('No start yet.', command('oneway send push key-1 --start'));
+  const nothing = empty('No start yet.', command('oneway send --flow push --key key-1 --start'));
   nothing.hidden = true;
   element.hidden = true;
   const root = h('div.stack', h('h1', 'Balance'), complaint, verdict, element, nothing);

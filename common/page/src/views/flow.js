@@ -93,12 +93,12 @@ function newFigures() {
     ended: figure('Ended/s', 'Each second, over the last five'),
     open: figure('Open', 'Keys that wait for their end'),
     oldest: figure('Oldest open'),
-    past: figure('Past p99', 'Open keys that have waited longer than 99 % of those that ended in the last minute'),
+    past: figure('Past p99', 'Open keys that have waited longer than 99 % of those that ended in this minute or the one before'),
     overdue: figure('Overdue', 'Open for longer than the flow allows'),
-    p50: figure('p50', 'Of the keys that ended in the last minute'),
-    p90: figure('p90', 'Of the keys that ended in the last minute'),
-    p99: figure('p99', 'Of the keys that ended in the last minute'),
-    max: figure('Max', 'Of the keys that ended in the last minute'),
+    p50: figure('p50', 'Of the keys that ended in this minute or the one before'),
+    p90: figure('p90', 'Of the keys that ended in this minute or the one before'),
+    p99: figure('p99', 'Of the keys that ended in this minute or the one before'),
+    max: figure('Max', 'Of the keys that ended in this minute or the one before'),
   };
   return {
     element: h('dl.figures', Object.values(of).map(({ element }) => element)),

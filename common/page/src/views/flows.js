@@ -21,9 +21,9 @@ const COLUMNS = [
   { title: 'Open', number: true, hint: 'Keys that wait for their end, now' },
   { title: 'Oldest', number: true, hint: 'How long the oldest open key has waited' },
   { title: 'Its last minute', unseen: true, from: 'wide' },
-  { title: 'Past p99', number: true, from: 'medium', hint: 'Open keys that have waited longer than 99 % of those that ended in the last minute' },
-  { title: 'p50', number: true, from: 'small', hint: 'Of the keys that ended in the last minute' },
-  { title: 'p99', number: true, hint: 'Of the keys that ended in the last minute' },
+  { title: 'Past p99', number: true, from: 'medium', hint: 'Open keys that have waited longer than 99 % of those that ended in this minute or the one before' },
+  { title: 'p50', number: true, from: 'small', hint: 'Of the keys that ended in this minute or the one before' },
+  { title: 'p99', number: true, hint: 'Of the keys that ended in this minute or the one before' },
   { title: 'Expired', number: true, from: 'medium', hint: 'Keys that got no end in time, since ever' },
 ];
 
@@ -32,7 +32,7 @@ export function flowsView(live) {
   const overdue = overdueTable('Overdue keys of all flows', true);
   const overduePanel = section('Overdue', 'Open for longer than their flow allows, oldest first', overdue.element);
   const nothing = empty('No flow yet.', h('p', 'Send one, and end it:'),
-    command('oneway send push key-1 --start'), command('oneway send push key-1 --end'));
+    command('oneway send --flow push --key key-1 --start'), command('oneway send --flow push --key key-1 --end'));
   const waiting = empty('Waiting for the first figures …');
   const root = h('div.stack', h('h1', 'Flows'), flows.element, nothing, waiting, overduePanel);
 
@@ -97,9 +97,8 @@ function showState(cell, flow, past, live) {
 export function stateOf(flow, past, live) {
   const silent = silence(past);
   if (silent > 0) return ['bad', `nothing ends for ${Math.round(silent)} s`];
-  const overdue = overdueOf(live, flow.flow).length;
-  const more = overdue > 0 && overdue < Number(live.topics.overdue.count) && overdue === live.topics.overdue.keys.length;
-  if (overdue > 0) return ['warn', `${overdue}${more ? '+' : ''} overdue`];
+  const overdue = overdueOf(live, flow.flow);
+  if (overdue > 0) return ['warn', `${count(overdue)} overdue`];
   const moving = (rateOf(past, 'started') ?? 0) + (rateOf(past, 'ended') ?? 0) > 0;
   return moving ? ['good', 'flowing'] : ['none', 'quiet'];
 }

@@ -63,7 +63,6 @@ TEST_F(SnapshotOfTest, FiguresOfTheWindow) {
   EXPECT_TRUE(snapshot.missing.empty());
   EXPECT_EQ(snapshot.joiners, 2u);
   EXPECT_EQ(snapshot.unexplained, 0u);
-  EXPECT_TRUE(snapshot.overdue_is_complete);
 }
 
 TEST_F(SnapshotOfTest, RatesAreThoseSinceTheLookBefore) {
@@ -94,13 +93,22 @@ TEST_F(SnapshotOfTest, AFlowThatWasNotThereBeforeBeganAtNothing) {
   EXPECT_EQ(At(seconds(12), 6, 4).flows[0].started_per_second, 3);
 }
 
-TEST_F(SnapshotOfTest, OverdueKeysAreCountedByFlow) {
-  for (const char* flow : {"push", "push", "task"}) replies_.overdue.add_keys()->set_flow(flow);
-  replies_.overdue.set_count(3);
+TEST_F(SnapshotOfTest, TheBacklogOfAnotherFlowHidesNoOverdueKeys) {
+  replies_.overdue.add_keys()->set_flow("task");
+  replies_.overdue.set_count(1'000'002);
+  for (const auto& [name, count] : {std::pair("push", 2), {"task", 1'000'000}}) {
+    v1::FlowOverdue& flow = *replies_.overdue.add_flows();
+    flow.set_flow(name);
+    flow.set_count(static_cast<uint64_t>(count));
+  }
   EXPECT_EQ(At(seconds(1), 0, 0).flows[0].overdue, 2u);
-  EXPECT_TRUE(At(seconds(2), 0, 0).overdue_is_complete);
-  replies_.overdue.set_count(4);
-  EXPECT_FALSE(At(seconds(3), 0, 0).overdue_is_complete);
+}
+
+TEST_F(SnapshotOfTest, AJoinerThatDidNotTellItsBalanceIsMissing) {
+  Miss("joiner-1", "did not answer in time", *replies_.balance.mutable_missing());
+  replies_.balance.set_joiners(1);
+  EXPECT_EQ(At(seconds(1), 0, 0).missing,
+            (std::vector<Missing>{{.joiner = "joiner-1", .reason = "did not answer in time"}}));
 }
 
 TEST_F(SnapshotOfTest, AJoinerIsMissingOnceWhicheverQuestionItDidNotAnswer) {

@@ -24,7 +24,9 @@ class TopTest : public VerbTest {
     flow.set_open(2);
     flow.set_oldest_open_seconds(65);
     flow.set_started_per_second(1.5);
-    query_.overdue.add_keys()->set_flow("push");
+    v1::FlowOverdue& overdue = *query_.overdue.add_flows();
+    overdue.set_flow("push");
+    overdue.set_count(1);
     query_.overdue.set_count(1);
     query_.balance.set_joiners(1);
   }
@@ -37,13 +39,13 @@ class TopTest : public VerbTest {
 
 TEST_F(TopTest, OnceIsOneTable) {
   EXPECT_EQ(Run({"top", "--once"}), 0);
-  EXPECT_THAT(out_.str(), StartsWith("oneway top  " + server_->target() + "  1 of 1 joiners  balance ok  window 1m  "));
+  EXPECT_THAT(out_.str(), StartsWith("oneway top  " + server_->target() + "  1 of 1 joiner  balance ok  window 1m  "));
   EXPECT_THAT(out_.str(), HasSubstr("\nflow  started/s  matched/s  open  oldest  overdue v  p50  p99  max  expired\n"
                                     "push        1.5        0.0     2   1m05s          1    -    -    -        0\n"));
   EXPECT_EQ(LinesTold(), 3u);
   EXPECT_THAT(out_.str(), Not(HasSubstr("\x1b")));
   EXPECT_EQ(err_.str(), "");
-  EXPECT_EQ(query_.overdue_request.limit(), 1000u);
+  EXPECT_EQ(query_.overdue_request.limit(), 1u);
   EXPECT_EQ(query_.overdue_request.min_age_seconds(), 0);
 }
 

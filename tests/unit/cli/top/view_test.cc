@@ -114,6 +114,19 @@ TEST_F(ViewTest, EscapeShowsAllAgainWhileTypingAndAfterwards) {
   EXPECT_EQ(view_.filter(), "");
 }
 
+TEST_F(ViewTest, EscapeWhileTypingBringsTheEarlierFilterBack) {
+  Type("/pu");
+  Press(Key::Kind::kEnter);
+  Type("/x");
+  Press(Key::Kind::kEscape);
+  EXPECT_EQ(view_.filter(), "pu");
+}
+
+TEST_F(ViewTest, UpperCaseFiltersAsLowerCase) {
+  Type("/PUSH");
+  EXPECT_EQ(Order(), "push");
+}
+
 TEST_F(ViewTest, AFilterHasABound) {
   Type("/" + std::string(1000, 'x'));
   EXPECT_EQ(view_.filter().size(), View::kFilterBytesMax);
@@ -127,6 +140,19 @@ TEST_F(ViewTest, AnotherWindowNeedsAnotherLook) {
   EXPECT_EQ(view_.window(), Window::kDay);
   Type("w");
   EXPECT_EQ(view_.window(), Window::kMinute);
+}
+
+TEST_F(ViewTest, AnotherOrderOrFilterIsShownFromItsStart) {
+  for (const char* keys : {"f", "r", ">", "<", "/p"}) {
+    Press(Key::Kind::kEnd);
+    ASSERT_EQ(view_.First(extent_), 90u);
+    Type(keys);
+    EXPECT_EQ(view_.First(extent_), 0u) << keys;
+  }
+  Press(Key::Kind::kEnter);
+  Press(Key::Kind::kEnd);
+  Press(Key::Kind::kEscape);
+  EXPECT_EQ(view_.First(extent_), 0u) << "all again";
 }
 
 TEST_F(ViewTest, ScrollingStopsAtTheEnds) {
@@ -184,10 +210,10 @@ TEST(ColumnTest, NamesAndLettersTellColumnsApart) {
     EXPECT_EQ(ColumnOfLetter(letter), std::nullopt) << letter;
 }
 
-TEST(WindowTest, HasThePresentMinuteBesides) {
+TEST(WindowTest, IsAskedForByItsName) {
   EXPECT_EQ(WindowNamed("1m"), Window::kMinute);
-  EXPECT_EQ(AskedSeconds(Window::kMinute), 120u);
-  EXPECT_EQ(AskedSeconds(Window::kDay), 86'460u);
+  EXPECT_EQ(AskedSeconds(Window::kMinute), 60u);
+  EXPECT_EQ(AskedSeconds(Window::kDay), 86'400u);
   EXPECT_EQ(WindowNamed("2m"), std::nullopt);
 }
 

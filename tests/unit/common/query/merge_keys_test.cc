@@ -34,6 +34,25 @@ TEST(MergeKeysTest, TheOldestOfAllJoinersAreTheOldestOfTheCluster) {
     EXPECT_EQ(merged.keys(i).since_unix_nanos(), all[static_cast<size_t>(i)]);
 }
 
+TEST(MergeKeysTest, FlowsAreCountedOverAllJoinersAlsoBeyondTheLimit) {
+  std::vector<v1::OverdueReply> joiners(2);
+  const auto add = [](const char* name, uint64_t count, v1::OverdueReply& joiner) {
+    v1::FlowOverdue& flow = *joiner.add_flows();
+    flow.set_flow(name);
+    flow.set_count(count);
+  };
+  add("push", 1000, joiners[0]);
+  add("task", 1, joiners[0]);
+  add("order", 2, joiners[1]);
+  add("push", 500, joiners[1]);
+  std::string told;
+  const v1::OverdueReply merged = MergeOverdue(joiners, 1);
+  for (const v1::FlowOverdue& flow : merged.flows()) {
+    told += flow.flow() + " " + std::to_string(flow.count()) + "; ";
+  }
+  EXPECT_EQ(told, "order 2; push 1500; task 1; ");
+}
+
 TEST(MergeKeysTest, TheSlowestComeFirst) {
   std::vector<v1::SlowestReply> joiners(2);
   joiners[0].add_keys()->set_latency_nanos(5);

@@ -18,12 +18,25 @@ constexpr Time kNow =
     Time{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}} + hours(12) + minutes(34) + seconds(56);
 constexpr Time kMinuteEnds = kNow + seconds(4);
 
-TEST(WindowTest, TheLastMinuteIsThatOfNowAndWhatIsToldOfLaterCountsToo) {
+TEST(WindowTest, TheMinuteOfNowCountsBesidesAndWhatIsToldOfLaterCountsToo) {
   const Window window = WindowOf(61, 0, kNow);
-  EXPECT_EQ(window.from, kMinuteEnds - minutes(2));
+  EXPECT_EQ(window.from, kMinuteEnds - minutes(3));
   EXPECT_GT(window.until, kNow + minutes(5));
   EXPECT_EQ(window.EndAt(kNow), kNow);
-  EXPECT_EQ(window.LengthAt(kNow), minutes(1) + seconds(56));
+  EXPECT_EQ(window.LengthAt(kNow), minutes(2) + seconds(56));
+}
+
+TEST(WindowTest, AMinuteIsNeverLessThanAMinute) {
+  for (const seconds since_minute : {seconds(0), seconds(1), seconds(59)}) {
+    const Time now = kMinuteEnds + since_minute;
+    EXPECT_EQ(WindowOf(60, 0, now).LengthAt(now), minutes(1) + since_minute);
+  }
+}
+
+TEST(WindowTest, ADayIsWithinTheHoursOfWhichMinutesAreKept) {
+  for (Time now = kNow; now < kNow + hours(1); now += minutes(1)) {
+    EXPECT_GE(WindowOf(86'400, 0, now).from, std::chrono::floor<hours>(now - kMinutesKept));
+  }
 }
 
 TEST(WindowTest, AnEndIsRoundedUpToItsMinute) {

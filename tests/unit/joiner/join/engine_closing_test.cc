@@ -17,7 +17,7 @@ TEST_F(JoinEngineClosingTest, AStartWithoutEndExpiresOnceTheClockHasPassedDeadli
   ClockIs(10min + 7s);
   EXPECT_EQ(Transcript(), "expired(push-7)");
   EXPECT_EQ(RowsOf("push-7"), "EXPIRED(0s of 0s..0s until 1200s)");
-  EXPECT_EQ(StoryOf("push-7"), "expired start=0s");
+  EXPECT_EQ(StoryOf("push-7"), "expired start=0s deadline=600s");
 }
 
 // semantics: expire

@@ -179,7 +179,7 @@ TEST_F(EngineFanoutTest, ExpiredTaskTellsWhatIsMissing) {
   EXPECT_EQ(Transcript(), "started(t)");
   ClockIs(66s);
   EXPECT_EQ(Transcript(), "expired(t)");
-  const std::string story = "expired start=0s missing=4[a,c,d] progress=9s";
+  const std::string story = "expired start=0s deadline=60s missing=4[a,c,d] progress=9s";
   EXPECT_EQ(StoryOf("t"), story);
   Apply(PartEnded("t", "a").At(62s));
   Apply(Completed("t").At(63s));

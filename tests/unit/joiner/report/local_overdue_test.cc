@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Concern: the keys that wait for too long are exactly those that a look at every key finds, the oldest first.
+#include "joiner/report/local_overdue.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -113,8 +116,27 @@ TEST_F(LocalOverdueTest, ItIsWhatALookAtEveryKeyFinds) {
     }
     const oneway::v1::OverdueReply reply = Overdue(seconds, 50);
     EXPECT_EQ(reply.count(), count) << seconds;
+    uint64_t by_flow = 0;
+    for (const auto& flow : reply.flows()) by_flow += flow.count();
+    EXPECT_EQ(by_flow, count) << seconds;
     EXPECT_EQ(KeysOf(reply), oldest) << seconds;
   }
+}
+
+TEST(OverdueKeysTest, EachFlowIsCountedThoughTheKeysOfAnotherAreOlder) {
+  const flow::Rules rules;
+  report::OverdueKeys keys({.flow = std::nullopt, .now = time::FakeClock::At(1h), .age_min = 1s, .limit = 1});
+  const auto see = [&](uint32_t flow, Duration start) {
+    const hash::Fingerprint fingerprint{};
+    const Time at = time::FakeClock::At(start);
+    keys.See({.fingerprint = fingerprint, .flow = flow::FlowId(flow), .start = at, .since = at, .rules = rules});
+  };
+  for (int i = 0; i < 1000; ++i) see(7, 1min);
+  see(3, 30min);
+  see(3, 31min);
+  see(5, 1h);
+  EXPECT_EQ(keys.keys().size(), 1u);
+  EXPECT_EQ(keys.counts(), (std::map<flow::FlowId, uint64_t>{{flow::FlowId(3), 2}, {flow::FlowId(7), 1000}}));
 }
 
 TEST_F(LocalOverdueTest, NothingIsToldBeforeItIsDurable) {

@@ -33,7 +33,7 @@ TEST_F(LocalQueryTest, StatsCountFlowsAndSumLatencies) {
 
 TEST_F(LocalQueryTest, AWindowHoldsItsWholeMinutesOnly) {
   joiner_.SendAndWait({Start("old", 4min), End("old", 4min + 1s), Start("new", 9min), End("new", 9min + 30s)});
-  EXPECT_EQ(StatsOf("push", 120).counters().matched(), 1u);
+  EXPECT_EQ(StatsOf("push", 60).counters().matched(), 1u);
   EXPECT_EQ(StatsOf("push", 600).counters().matched(), 2u);
   EXPECT_EQ(StatsOf("push", UINT32_MAX).counters().matched(), 2u);
   EXPECT_EQ(StatsOf("push").counters().matched(), 2u);
@@ -46,7 +46,7 @@ TEST_F(LocalQueryTest, StagesAreToldByNameWithinTheWindow) {
   EXPECT_EQ(all.counters().stage(), 3u);
   EXPECT_EQ(all.counters().late_stage(), 1u);
   ASSERT_EQ(all.stages_size(), 2);
-  const oneway::v1::LocalFlowStats recent = StatsOf("push", 120);
+  const oneway::v1::LocalFlowStats recent = StatsOf("push", 60);
   ASSERT_EQ(recent.stages_size(), 2);
   std::map<std::string, double> means;
   for (const auto& stage : recent.stages()) {
@@ -148,6 +148,8 @@ TEST_F(FanoutQueryTest, AnOpenFanoutIsToldWithItsPartsAndAnExpiredOneWithWhatItL
   joiner_.PassTimeHearing(60s);
   const oneway::v1::KeyReply expired = Known("task");
   EXPECT_EQ(expired.state(), oneway::v1::EXPIRED);
+  EXPECT_GT(expired.deadline_unix_nanos(), 0u);
+  EXPECT_EQ(expired.deadline_unix_nanos(), open.deadline_unix_nanos()) << "when it expired";
   EXPECT_EQ(expired.parts().known(), 0u);
   EXPECT_EQ(expired.parts().completed_unix_nanos(), 0u);
   EXPECT_EQ(expired.parts().missing(), 1u);

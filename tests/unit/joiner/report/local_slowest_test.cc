@@ -78,7 +78,7 @@ TEST_F(LocalSlowestTest, ItIsWhatALookAtEverySampleFinds) {
   for (const uint32_t window : {60u, 180u, 3600u}) {
     std::vector<std::pair<Duration, std::string>> expected;
     for (auto& [cell, of_cell] : samples) {
-      if (cell.second < 11 - static_cast<int64_t>(window) / 60) continue;
+      if (cell.second < 10 - static_cast<int64_t>(window) / 60) continue;
       std::sort(of_cell.rbegin(), of_cell.rend());
       const size_t kept = std::min(of_cell.size(), join::SlowKeys::kSlowest);
       expected.insert(expected.end(), of_cell.begin(), of_cell.begin() + static_cast<std::ptrdiff_t>(kept));

@@ -65,7 +65,8 @@ TEST_F(LocalStatsTest, SeriesAreToldOnlyWhenAskedForAndSumUpToTheFlow) {
   }
   EXPECT_EQ(started, (std::map<std::string, uint64_t>{{"", 1}, {"ios", 2}, {"web", 1}}));
   EXPECT_EQ(samples, query::FromProto(stats.latency())->count());
-  request.set_window_seconds(60);
+  request = Window(60, 11min);
+  request.set_with_series(true);
   EXPECT_EQ(Stats(request).series_size(), 0) << "none of them counted anything in it";
 }
 
