@@ -27,6 +27,8 @@ class Screen {
   // as there are rows for. After the size has changed the whole terminal is cleared first, since it may have broken and
   // moved what stood there.
   std::string Draw(const std::vector<Line>& lines, ScreenSize size);
+  // Others have drawn, or cleared the terminal: the next drawing begins where the cursor stands.
+  void Forget() { drawn_ = 0; }
 
  private:
   const Console& console_;

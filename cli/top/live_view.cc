@@ -10,18 +10,17 @@
 
 namespace oneway::cli::top {
 
-LiveView::LiveView(View& view, Console& console) : view_(view), console_(console), full_screen_(console) {
-  screen_.emplace(console_);
-}
+LiveView::LiveView(View& view, Console& console)
+    : view_(view), console_(console), full_screen_(console), screen_(console) {}
 
 void LiveView::Draw(const Known& known) {
   const terminal::ScreenSize size = terminal::SizeOfTerminal();
-  console_.out << screen_->Draw(LinesOf(known, view_, UsableSize(size)), size) << std::flush;
+  console_.out << screen_.Draw(LinesOf(known, view_, UsableSize(size)), size) << std::flush;
 }
 
 void LiveView::Retake() {
   full_screen_.Enter();
-  screen_.emplace(console_);
+  screen_.Forget();
 }
 
 Wish LiveView::Press(const std::string& bytes, const Known& known) {

@@ -47,7 +47,7 @@ class LiveView {
   terminal::KeyDecoder decoder_;
   std::optional<std::chrono::steady_clock::time_point> settles_at_;
   terminal::FullScreen full_screen_;
-  std::optional<terminal::Screen> screen_;  // always one; another one after Retake
+  terminal::Screen screen_;
 };
 
 }  // namespace oneway::cli::top

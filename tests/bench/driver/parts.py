@@ -2,13 +2,14 @@
 """Memory of keys, recovery, bytes on the disk, and the SDK."""
 
 import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from load import run_load
 from processes import cluster, free_ports, server, written_bytes
 from programs import Bench, cost, interleaved, median
 from rows import Row
 
-ROWS = ("open_key_bytes", "closed_key_bytes", "recovery", "disk_bytes", "sdk_start")
 # What is kept of a key: that, and nothing else, cannot be left out.
 OPEN_KEY_PAYLOAD_BYTES = 64
 CLOSED_KEY_PAYLOAD_BYTES = 48
@@ -79,10 +80,16 @@ def sdk(bench: Bench) -> list[Row]:
     return [Row("sdk_start", nanos, "ns/call", worse / nanos, "its 90th percentile", cost(runs, "process"))]
 
 
-def measure(bench: Bench, wanted: set[str]) -> list[Row]:
-    rows = []
-    for names, one in (({"open_key_bytes", "closed_key_bytes"}, memory), ({"recovery"}, recovery), ({"disk_bytes"}, disk),
-                       ({"sdk_start"}, sdk)):
-        if wanted & names:
-            rows += one(bench)
-    return [row for row in rows if row.name in wanted]
+@dataclass(frozen=True)
+class Part:
+    """Rows that are measured together, and void together."""
+
+    ROWS: tuple[str, ...]
+    take: Callable[[Bench], list[Row]]
+
+    def measure(self, bench: Bench, wanted: set[str]) -> list[Row]:
+        return [row for row in self.take(bench) if row.name in wanted]
+
+
+PARTS = [Part(("open_key_bytes", "closed_key_bytes"), memory), Part(("recovery",), recovery), Part(("disk_bytes",), disk),
+         Part(("sdk_start",), sdk)]

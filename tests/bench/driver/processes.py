@@ -4,6 +4,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -13,18 +14,12 @@ from pathlib import Path
 
 from programs import Bench, Void
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support/process"))
+from ports import free_ports  # noqa: E402
+
 READY_SECONDS_MAX = 60
 END_SECONDS_MAX = 60
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 def cpu_seconds(process_id: int) -> float:

@@ -14,7 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 DEPLOYED = ROOT / "deploy" / "prometheus"
 sys.path.insert(0, str(ROOT / "tests/support/process"))
-from cluster import Cluster, Process, free_ports, get, running
+from cluster import Cluster, Process, get, running
+from ports import free_ports
 
 
 def program(name: str) -> str:

@@ -1,25 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real processes on free ports of loopback, with data in a temporary folder: a cluster of Oneway, for tests in Python."""
 
-import socket
 import subprocess
 import time
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+
+from ports import free_ports
 
 READY_SECONDS_MAX = 60
 END_SECONDS_MAX = 60
 LOOK_SECONDS = 0.1
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 class Process:

@@ -44,6 +44,13 @@ TEST_F(ScreenTest, AResizedTerminalIsClearedFirst) {
   EXPECT_EQ(screen_.Draw(Lines({"one"}), {.columns = 40, .rows = 24}), "\r\x1b[1Aone\x1b[K\n\x1b[J");
 }
 
+TEST_F(ScreenTest, WhatIsForgottenIsNotDrawnOver) {
+  const ScreenSize size{.columns = 80, .rows = 24};
+  screen_.Draw(Lines({"one"}), size);
+  screen_.Forget();
+  EXPECT_EQ(screen_.Draw(Lines({"two"}), size), "two\x1b[K\n\x1b[J");
+}
+
 TEST_F(ScreenTest, CuttingCountsCharactersAndNotColours) {
   console_.out_has_colours = true;
   const Line line = Line("red", Colour::kRed).Add(" and green", Colour::kGreen);
