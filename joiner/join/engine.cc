@@ -12,8 +12,6 @@
 namespace oneway::join {
 namespace {
 
-constexpr uint16_t kNoSlot = UINT16_MAX;
-
 uint64_t DrawSalt() {
   std::random_device device;
   return uint64_t{device()} << 32 | device();
@@ -125,14 +123,12 @@ void JoinEngine::DropRow(journal::Sequence sequence, Decisions& decisions) {
   stretches_.Remove(sequence);
 }
 
-void JoinEngine::Prefetch(const hash::Fingerprint& fingerprint) const {
-  slots_[IndexOf(fingerprint)].Prefetch(fingerprint);
+void JoinEngine::PrefetchTags(const hash::Fingerprint& fingerprint) const {
+  slots_[IndexOf(fingerprint)].PrefetchTags(fingerprint);
 }
 
-size_t JoinEngine::IndexOf(const hash::Fingerprint& fingerprint) const {
-  const uint16_t index = slot_index_[static_cast<uint16_t>(hash::SlotOf(fingerprint))];
-  CHECK_LT(index, slots_.size()) << "a key of a slot that another shard owns";
-  return index;
+void JoinEngine::PrefetchKey(const hash::Fingerprint& fingerprint) const {
+  slots_[IndexOf(fingerprint)].PrefetchKey(fingerprint);
 }
 
 FlowFigures& JoinEngine::FiguresOf(flow::FlowId flow) {

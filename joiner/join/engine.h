@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <glog/logging.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -73,8 +75,13 @@ class JoinEngine {
   // The event's slot must be one of Options::slots (a bug otherwise).
   event::Outcome Apply(const RoutedEvent& event, Decisions& decisions);
 
-  // Brings the memory that Apply for this key will touch into the cache: worth calling some events ahead.
-  void Prefetch(const hash::Fingerprint& fingerprint) const;
+  // To be called before event `i` of `count` is applied or restored: brings the memory that some of the next will touch
+  // into the cache. fingerprint_at(i) is that of event i.
+  template <typename FingerprintAt>
+  void PrefetchAhead(size_t i, size_t count, FingerprintAt fingerprint_at) const {
+    if (i + kTagsAhead < count) PrefetchTags(fingerprint_at(i + kTagsAhead));
+    if (i + kKeysAhead < count) PrefetchKey(fingerprint_at(i + kKeysAhead));
+  }
 
   // Expires open keys that are due and gives up ends that waited too long; looks at no more than `keys_max` keys that
   // may be due, older deadlines first by about a second. Returns how many it looked at; `keys_max` means there may be
@@ -310,7 +317,17 @@ class JoinEngine {
   GatheringKey& FindOrAddHeadless(const journal::Row& row);
   bool Supersedes(journal::Sequence sequence, const journal::Row& row);
 
-  size_t IndexOf(const hash::Fingerprint& fingerprint) const;
+  // Events between each step of fetching a key's memory and its use: long enough for a cache miss to be over.
+  static constexpr size_t kTagsAhead = 20;
+  static constexpr size_t kKeysAhead = 10;
+  void PrefetchTags(const hash::Fingerprint& fingerprint) const;
+  void PrefetchKey(const hash::Fingerprint& fingerprint) const;
+
+  size_t IndexOf(const hash::Fingerprint& fingerprint) const {
+    const uint16_t index = slot_index_[static_cast<uint16_t>(hash::SlotOf(fingerprint))];
+    CHECK(index != kNoSlot) << "a key of a slot that another shard owns";
+    return index;
+  }
   Slot& SlotOf(const hash::Fingerprint& fingerprint) { return slots_[IndexOf(fingerprint)]; }
   FlowFigures& FiguresOf(flow::FlowId flow);
 
@@ -322,6 +339,7 @@ class JoinEngine {
   Time clock_{};
   bool takes_new_keys_ = true;
   TableSizes sizes_;
+  static constexpr uint16_t kNoSlot = UINT16_MAX;
   std::array<uint16_t, hash::kSlotCount> slot_index_;  // in slots_, by SlotId; kNoSlot: another shard's
   std::vector<Slot> slots_;
   DeadlineRing ring_;

@@ -27,20 +27,20 @@ uint64_t JoinEngine::walk_rounds() const {
 }
 
 void JoinEngine::WalkSlot(Slot& slot, Relocation& relocation, Decisions& decisions) {
-  slot.RemoveClosedIf([&](const ClosedKey& key) {
-    if (!IsForgotten(key, slot)) return false;
-    stretches_.Remove(key.sequence);
-    return true;
+  slot.RemoveClosedIf([&](ClosedKey& key) {
+    if (IsForgotten(key, slot)) {
+      stretches_.Remove(key.sequence);
+      return true;
+    }
+    if (relocation.Moves(key.sequence)) {
+      RelocateRow(key.sequence, DoneRow(key, slot.UncommonOf(key), clock_), relocation, decisions);
+    }
+    return false;
   });
   slot.ForEachOpen([&](OpenKey& key) {
     NoteOldest(key.flow(), key.start);
     if (relocation.Moves(key.sequence)) {
       RelocateRow(key.sequence, StartRow(key, slot.UncommonOf(key), clock_), relocation, decisions);
-    }
-  });
-  slot.ForEachClosed([&](ClosedKey& key) {
-    if (relocation.Moves(key.sequence)) {
-      RelocateRow(key.sequence, DoneRow(key, slot.UncommonOf(key), clock_), relocation, decisions);
     }
   });
   slot.ForEachEarly([&](EarlyKey& key) {

@@ -11,12 +11,14 @@ OpenKey& Slot::Add(OpenKey key) {
 
 EarlyKey& Slot::Add(EarlyKey key) {
   ++sizes_->early_keys;
+  ++rare_keys_;
   sizes_->heap_bytes += key.key.heap_bytes();
   return early_.Add(std::move(key));
 }
 
 GatheringKey& Slot::Add(GatheringKey key) {
   ++sizes_->gathering_keys;
+  ++rare_keys_;
   sizes_->heap_bytes += key.key.heap_bytes();
   return gathering_.Add(std::move(key));
 }
@@ -38,6 +40,7 @@ StagedKey& Slot::AddMark(const hash::Fingerprint& fingerprint, flow::FlowId flow
   StagedKey* key = FindStaged(fingerprint);
   if (key == nullptr) {
     ++sizes_->staged_keys;
+    ++rare_keys_;
     key = &staged_.Add(StagedKey{.fingerprint = fingerprint, .flow = flow});
   }
   ++sizes_->stage_marks;
@@ -60,12 +63,14 @@ void Slot::Remove(const OpenKey& key) {
 
 void Slot::Remove(const EarlyKey& key) {
   --sizes_->early_keys;
+  --rare_keys_;
   sizes_->heap_bytes -= key.key.heap_bytes();
   early_.Remove(key);
 }
 
 void Slot::Remove(const GatheringKey& key) {
   --sizes_->gathering_keys;
+  --rare_keys_;
   sizes_->parts -= key.parts.size();
   sizes_->heap_bytes -= key.key.heap_bytes();
   for (const Part& part : key.parts) sizes_->heap_bytes -= part.id.heap_bytes();
@@ -74,6 +79,7 @@ void Slot::Remove(const GatheringKey& key) {
 
 void Slot::Remove(const StagedKey& key) {
   --sizes_->staged_keys;
+  --rare_keys_;
   sizes_->stage_marks -= key.marks.size();
   for (const StageMark& mark : key.marks) sizes_->heap_bytes -= mark.id.heap_bytes();
   staged_.Remove(key);

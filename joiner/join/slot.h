@@ -11,6 +11,7 @@
 #include "joiner/join/closed_key.h"
 #include "joiner/join/early_key.h"
 #include "joiner/join/event_span.h"
+#include "joiner/join/fingerprint_hash.h"
 #include "joiner/join/gathering_key.h"
 #include "joiner/join/key_table.h"
 #include "joiner/join/open_key.h"
@@ -54,28 +55,28 @@ struct TableSizes {
 // generation wait beside an open or closed key. Small on its own, so that a table that grows holds nobody up.
 //
 // Threading: owned by the shard's thread.
-class Slot {
+class alignas(64) Slot {
  public:
   // `sizes` outlives the slot.
   Slot(uint64_t salt, TableSizes& sizes)
       : open_(salt),
         closed_(salt),
+        sizes_(&sizes),
         early_(salt),
         gathering_(salt),
         staged_(salt),
-        uncommon_(0, FingerprintHash{salt}),
-        sizes_(&sizes) {}
+        uncommon_(0, FingerprintHash{salt}) {}
 
   OpenKey* FindOpen(const hash::Fingerprint& fingerprint) { return open_.Find(fingerprint); }
   ClosedKey* FindClosed(const hash::Fingerprint& fingerprint) { return closed_.Find(fingerprint); }
   EarlyKey* FindEarly(const hash::Fingerprint& fingerprint) {
-    return early_.size() == 0 ? nullptr : early_.Find(fingerprint);
+    return rare_keys_ == 0 ? nullptr : early_.Find(fingerprint);
   }
   GatheringKey* FindGathering(const hash::Fingerprint& fingerprint) {
-    return gathering_.size() == 0 ? nullptr : gathering_.Find(fingerprint);
+    return rare_keys_ == 0 ? nullptr : gathering_.Find(fingerprint);
   }
   StagedKey* FindStaged(const hash::Fingerprint& fingerprint) {
-    return staged_.size() == 0 ? nullptr : staged_.Find(fingerprint);
+    return rare_keys_ == 0 ? nullptr : staged_.Find(fingerprint);
   }
   const KeyTable<OpenKey>& open() const { return open_; }
   const KeyTable<ClosedKey>& closed() const { return closed_; }
@@ -167,14 +168,10 @@ class Slot {
   void ForEachStaged(Visitor visit) {
     staged_.ForEach(visit);
   }
-  template <typename Visitor>
-  void ForEachClosed(Visitor visit) {
-    closed_.ForEach(visit);
-  }
   // Removes the closed keys for which `visit` returns true.
   template <typename Visitor>
   void RemoveClosedIf(Visitor visit) {
-    closed_.RemoveIf([&](const ClosedKey& key) {
+    closed_.RemoveIf([&](ClosedKey& key) {
       if (!visit(key)) return false;
       NoteRemoved(key);
       return true;
@@ -182,11 +179,22 @@ class Slot {
   }
 
   void ShrinkWhenSparse();
-  void Prefetch(const hash::Fingerprint& fingerprint) const {
-    open_.Prefetch(fingerprint);
-    closed_.Prefetch(fingerprint);
-    if (gathering_.size() != 0) gathering_.Prefetch(fingerprint);
-    if (staged_.size() != 0) staged_.Prefetch(fingerprint);
+  // As KeyTable says.
+  void PrefetchTags(const hash::Fingerprint& fingerprint) const {
+    open_.PrefetchTags(fingerprint);
+    closed_.PrefetchTags(fingerprint);
+    if (rare_keys_ == 0) return;
+    early_.PrefetchTags(fingerprint);
+    gathering_.PrefetchTags(fingerprint);
+    staged_.PrefetchTags(fingerprint);
+  }
+  void PrefetchKey(const hash::Fingerprint& fingerprint) const {
+    open_.PrefetchKey(fingerprint);
+    closed_.PrefetchKey(fingerprint);
+    if (rare_keys_ == 0) return;
+    early_.PrefetchKey(fingerprint);
+    gathering_.PrefetchKey(fingerprint);
+    staged_.PrefetchKey(fingerprint);
   }
 
  private:
@@ -195,13 +203,16 @@ class Slot {
   void Drop(const hash::Fingerprint& fingerprint);
   ClosedKey& AddClosed(ClosedKey closed, Uncommon uncommon);
 
+  // With 4096 slots every line of them is missed as often as any other memory. So all that an event of a pair needs
+  // stands in the first.
   KeyTable<OpenKey> open_;
   KeyTable<ClosedKey> closed_;
+  TableSizes* sizes_;
+  uint32_t rare_keys_ = 0;  // early, gathering and staged ones
   KeyTable<EarlyKey> early_;
   KeyTable<GatheringKey> gathering_;
   KeyTable<StagedKey> staged_;
   absl::flat_hash_map<hash::Fingerprint, Uncommon, FingerprintHash> uncommon_;  // of open and closed keys
-  TableSizes* sizes_;
 };
 
 }  // namespace oneway::join

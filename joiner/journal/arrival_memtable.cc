@@ -4,6 +4,8 @@
 #include <glog/logging.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -53,6 +55,51 @@ void Sort(Entries& entries, const MemTableRep::KeyComparator& compare) {
   std::transform(numbered.begin(), numbered.end(), entries.begin(), [](const NumberedEntry& one) { return one.entry; });
 }
 
+// Entries in the order of their arrival, in blocks that double in size and never move.
+// Threading: one thread appends; any thread reads what was appended before.
+class Arrivals {
+ public:
+  void Append(const char* entry) {
+    if (next_ == end_) AddBlock();
+    *next_++ = entry;
+    size_.store(size_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+  Entries Copy() const {
+    Entries copy;
+    size_t left = size_.load(std::memory_order_acquire);
+    copy.reserve(left);
+    for (size_t block = 0; left > 0; ++block) {
+      const size_t count = std::min(left, EntriesOf(block));
+      copy.insert(copy.end(), blocks_[block].get(), blocks_[block].get() + count);
+      left -= count;
+    }
+    return copy;
+  }
+  size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  static constexpr size_t kBlocksMax = 32;
+  static constexpr size_t EntriesOf(size_t block) { return size_t{1024} << block; }
+
+  void AddBlock() {
+    CHECK_LT(blocks_used_, kBlocksMax);
+    const size_t entries = EntriesOf(blocks_used_);
+    blocks_[blocks_used_] = std::make_unique_for_overwrite<const char*[]>(entries);
+    next_ = blocks_[blocks_used_].get();
+    end_ = next_ + entries;
+    ++blocks_used_;
+    bytes_.store(bytes() + entries * sizeof(const char*), std::memory_order_relaxed);
+  }
+
+  std::array<std::unique_ptr<const char*[]>, kBlocksMax> blocks_;
+  std::atomic<size_t> size_{0};  // of all blocks; also says that those are there which it reaches into
+  std::atomic<size_t> bytes_{0};
+  // Of the thread that appends.
+  size_t blocks_used_ = 0;
+  const char** next_ = nullptr;
+  const char** end_ = nullptr;
+};
+
 class SortedIterator final : public MemTableRep::Iterator {
  public:
   SortedIterator(std::shared_ptr<const Entries> entries, const MemTableRep::KeyComparator& compare)
@@ -90,20 +137,14 @@ class SortedIterator final : public MemTableRep::Iterator {
 
 class ArrivalMemtable final : public MemTableRep {
  public:
-  ArrivalMemtable(const KeyComparator& compare, rocksdb::Allocator* allocator, size_t rows)
-      : MemTableRep(allocator), compare_(compare), entries_(std::make_shared<Entries>()) {
-    entries_->reserve(rows);
-  }
+  ArrivalMemtable(const KeyComparator& compare, rocksdb::Allocator* allocator)
+      : MemTableRep(allocator), compare_(compare) {}
 
-  void Insert(rocksdb::KeyHandle handle) override {
-    const sync::MutexLock lock(mutex_);
-    entries_->push_back(static_cast<const char*>(handle));
-  }
+  void Insert(rocksdb::KeyHandle handle) override { arrivals_.Append(static_cast<const char*>(handle)); }
 
   bool Contains(const char* key) const override {
-    const sync::MutexLock lock(mutex_);
-    return std::any_of(entries_->begin(), entries_->end(),
-                       [&](const char* entry) { return compare_(entry, key) == 0; });
+    const Entries entries = arrivals_.Copy();
+    return std::any_of(entries.begin(), entries.end(), [&](const char* entry) { return compare_(entry, key) == 0; });
   }
 
   // RocksDB's own, by an iterator that nobody deletes, would be left; its LookupKey is not in its public headers.
@@ -116,10 +157,7 @@ class ArrivalMemtable final : public MemTableRep {
     is_full_ = true;
   }
 
-  size_t ApproximateMemoryUsage() override {
-    const sync::MutexLock lock(mutex_);
-    return entries_->capacity() * sizeof(Entries::value_type);
-  }
+  size_t ApproximateMemoryUsage() override { return arrivals_.bytes(); }
 
   // An iterator in an arena is destroyed, but its memory is not given back; the arena itself is not in RocksDB's public
   // headers. So the memory of such a one is ours, and goes with this memtable, which outlives its iterators.
@@ -136,22 +174,20 @@ class ArrivalMemtable final : public MemTableRep {
     alignas(SortedIterator) std::byte bytes[sizeof(SortedIterator)];
   };
 
+  // Once it is full all iterators share what was sorted for the first.
   std::shared_ptr<const Entries> Sorted() ONEWAY_REQUIRES(mutex_) {
-    if (!is_full_) {
-      auto copy = std::make_shared<Entries>(*entries_);
-      Sort(*copy, compare_);
-      return copy;
-    }
-    if (!is_sorted_) Sort(*entries_, compare_);
-    is_sorted_ = true;
-    return entries_;
+    if (sorted_ != nullptr) return sorted_;
+    auto entries = std::make_shared<Entries>(arrivals_.Copy());
+    Sort(*entries, compare_);
+    if (is_full_) sorted_ = entries;
+    return entries;
   }
 
   const KeyComparator& compare_;
+  Arrivals arrivals_;
   mutable sync::Mutex mutex_;
-  const std::shared_ptr<Entries> entries_;  // what it points to is guarded, until it is full and sorted
   bool is_full_ ONEWAY_GUARDED_BY(mutex_) = false;
-  bool is_sorted_ ONEWAY_GUARDED_BY(mutex_) = false;
+  std::shared_ptr<const Entries> sorted_ ONEWAY_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Room>> room_ ONEWAY_GUARDED_BY(mutex_);
 };
 
@@ -161,7 +197,7 @@ MemTableRep* ArrivalMemtableFactory::CreateMemTableRep(const MemTableRep::KeyCom
                                                        rocksdb::Allocator* allocator,
                                                        const rocksdb::SliceTransform* /*prefixes*/,
                                                        rocksdb::Logger* /*logger*/) {
-  return new ArrivalMemtable(compare, allocator, rows_);
+  return new ArrivalMemtable(compare, allocator);
 }
 
 }  // namespace oneway::journal

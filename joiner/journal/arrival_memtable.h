@@ -16,17 +16,11 @@ namespace oneway::journal {
 // Threading: as RocksDB asks of a memtable without concurrent inserts: one writer, beside it any number of readers.
 class ArrivalMemtableFactory final : public rocksdb::MemTableRepFactory {
  public:
-  // Room for so many rows is taken beforehand: to grow would copy within a commit.
-  explicit ArrivalMemtableFactory(size_t rows) : rows_(rows) {}
-
   const char* Name() const override { return "ArrivalMemtable"; }
   using MemTableRepFactory::CreateMemTableRep;
   rocksdb::MemTableRep* CreateMemTableRep(const rocksdb::MemTableRep::KeyComparator& compare,
                                           rocksdb::Allocator* allocator, const rocksdb::SliceTransform* prefixes,
                                           rocksdb::Logger* logger) override;
-
- private:
-  const size_t rows_;
 };
 
 }  // namespace oneway::journal

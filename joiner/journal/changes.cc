@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "joiner/journal/row_codec.h"
+
 namespace oneway::journal {
 namespace {
 
@@ -43,22 +45,36 @@ void Changes::Delete(Sequence sequence) {
   change.action = Action::kDelete;
 }
 
+void Changes::MoveTo(EncodedChanges& encoded) {
+  Append(older_, encoded);
+  Append(new_, encoded);
+  bytes_.swap(encoded.bytes);
+  Clear();
+}
+
+void Changes::Append(const std::vector<Change>& all, EncodedChanges& encoded) {
+  for (const Change& change : all) {
+    if (change.action == Action::kPut) encoded.puts.push_back({change.sequence, change.offset, change.size});
+    if (change.action == Action::kDelete) encoded.deletes.push_back(change.sequence);
+  }
+}
+
 void Changes::Clear() {
   new_.clear();
   stretches_.clear();
+  if (!older_.empty()) std::fill(index_.begin(), index_.end(), 0);
   older_.clear();
-  std::fill(index_.begin(), index_.end(), 0);
-  keys_.clear();
+  bytes_.clear();
   changes_ = 0;
 }
 
 void Changes::Fill(Change& change, const Row& row) {
   if (change.action == Action::kNothing) ++changes_;
   change.action = Action::kPut;
-  change.row = row;
-  change.key_offset = static_cast<uint32_t>(keys_.size());
-  change.key_size = static_cast<uint32_t>(row.key.size());
-  keys_.append(row.key);
+  const size_t offset = bytes_.size();
+  EncodeRow(change.sequence, row, bytes_);
+  change.offset = static_cast<uint32_t>(offset);
+  change.size = static_cast<uint16_t>(bytes_.size() - offset);
 }
 
 Changes::Change* Changes::FindNew(Sequence sequence) {

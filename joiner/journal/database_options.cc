@@ -16,8 +16,6 @@ namespace {
 // A key's START and DONE rows are near each other in time: merging memtables before a flush drops most STARTs there.
 constexpr int kMemtablesPerFlush = 3;
 constexpr int kMemtablesMax = 8;
-// A small row in the memtable: key, value and RocksDB's own bytes.
-constexpr uint64_t kMemtableRowBytes = 80;
 constexpr uint64_t kLedgerMemtableBytesMax = uint64_t{16} << 20;
 constexpr uint64_t kLedgerCacheBytes = uint64_t{8} << 20;
 constexpr uint64_t kLogBytesMax = uint64_t{4} << 20;
@@ -63,9 +61,8 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,
 rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& options,
                                                   std::shared_ptr<TtlFilterFactory> filter) {
   rocksdb::ColumnFamilyOptions family;
-  // Sequences come almost in order, and nothing reads them while running: appending beats every sorted structure. Its
-  // room is taken beforehand, for growing it would copy it within a commit.
-  family.memtable_factory = std::make_shared<ArrivalMemtableFactory>(options.memtable_bytes / kMemtableRowBytes);
+  // Sequences come almost in order, and nothing reads them while running: appending beats every sorted structure.
+  family.memtable_factory = std::make_shared<ArrivalMemtableFactory>();
   family.write_buffer_size = options.memtable_bytes;
   family.min_write_buffer_number_to_merge = kMemtablesPerFlush;
   family.max_write_buffer_number = kMemtablesMax;

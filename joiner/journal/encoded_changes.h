@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "joiner/journal/changes.h"
 #include "joiner/journal/row.h"
 
 namespace oneway::journal {
@@ -29,8 +28,5 @@ struct EncodedChanges {
     deletes.clear();
   }
 };
-
-// Appends `changes` to `encoded`.
-void Encode(const Changes& changes, EncodedChanges& encoded);
 
 }  // namespace oneway::journal

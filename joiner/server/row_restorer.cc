@@ -11,8 +11,6 @@ namespace oneway::server {
 namespace {
 
 constexpr auto kLogInterval = std::chrono::seconds(2);
-// Rows between the look at a key's memory and its use: long enough for a cache miss to be over.
-constexpr size_t kPrefetchAhead = 8;
 
 }  // namespace
 
@@ -44,10 +42,9 @@ absl::Status RowRestorer::Take(const journal::RestoredRows& restored) {
 
 absl::Status RowRestorer::TakeInto(Shard& shard, const journal::RestoredRows& restored, const Indices& indices) {
   const sync::MutexLock lock(shard.mutex);
+  const auto fingerprint_at = [&](size_t i) -> const auto& { return restored.rows[indices[i]].row.fingerprint; };
   for (size_t i = 0; i < indices.size(); ++i) {
-    if (i + kPrefetchAhead < indices.size()) {
-      shard.engine->Prefetch(restored.rows[indices[i + kPrefetchAhead]].row.fingerprint);
-    }
+    shard.engine->PrefetchAhead(i, indices.size(), fingerprint_at);
     const auto& [sequence, row] = restored.rows[indices[i]];
     if (absl::Status status = shard.engine->Restore(sequence, row); !status.ok()) return status;
   }

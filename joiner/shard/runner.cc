@@ -7,8 +7,6 @@
 namespace oneway::shard {
 namespace {
 
-// Events between the look at a key's memory and its use: long enough for a cache miss to be over.
-constexpr size_t kPrefetchAhead = 8;
 // Events of one part. A part that reaches it is sealed before more is applied: while the disk stalls, senders wait for
 // room in the inbox and memory stays bounded.
 constexpr uint64_t kPartEventsMax = uint64_t{1} << 18;
@@ -93,8 +91,9 @@ void Runner::Apply(EventBatch& batch) {
   const size_t refused = exceptions.size();
   events_ += refused + batch.events.size();
   event_bytes_ += batch.memory_bytes();
+  const auto fingerprint_at = [&batch](size_t i) -> const auto& { return batch.events[i].fingerprint; };
   for (size_t i = 0; i < batch.events.size(); ++i) {
-    if (i + kPrefetchAhead < batch.events.size()) engine_->Prefetch(batch.events[i + kPrefetchAhead].fingerprint);
+    engine_->PrefetchAhead(i, batch.events.size(), fingerprint_at);
     const event::Outcome outcome = engine_->Apply(batch.events[i], decisions_);
     if (outcome.status == event::Status::kOk) continue;
     exceptions.push_back({batch.indices.empty() ? static_cast<uint32_t>(i) : batch.indices[i], outcome});
@@ -144,8 +143,7 @@ void Runner::NoteContent() {
 }
 
 void Runner::Seal(SealOrder order) {
-  journal::Encode(decisions_.rows, part_->changes);
-  decisions_.rows.Clear();
+  decisions_.rows.MoveTo(part_->changes);
   slow_.MoveTo(part_->slow);
   tail_.Seal(part_->releases);
   std::swap(decisions_.exemplars, part_->exemplars);  // which is empty

@@ -12,9 +12,6 @@
 namespace oneway::bench {
 namespace {
 
-// As the shard's runner has it.
-constexpr size_t kPrefetchAhead = 8;
-
 join::JoinEngine::Options AllSlots() {
   join::JoinEngine::Options options;
   for (uint32_t slot = 0; slot < hash::kSlotCount; ++slot) options.slots.push_back(hash::SlotId(slot));
@@ -31,8 +28,9 @@ class FreshEngine {
 
   // One batch, and what became of it is thrown away, as after a commit.
   void Apply(const shard::EventBatch& batch) {
+    const auto fingerprint_at = [&batch](size_t i) -> const auto& { return batch.events[i].fingerprint; };
     for (size_t i = 0; i < batch.events.size(); ++i) {
-      if (i + kPrefetchAhead < batch.events.size()) engine_.Prefetch(batch.events[i + kPrefetchAhead].fingerprint);
+      engine_.PrefetchAhead(i, batch.events.size(), fingerprint_at);
       benchmark::DoNotOptimize(engine_.Apply(batch.events[i], decisions_));
     }
     decisions_.counts.clear();

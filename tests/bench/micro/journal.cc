@@ -31,10 +31,9 @@ std::vector<journal::Row> RowsOf(const std::vector<std::string>& keys) {
 
 void EncodeAll(const std::vector<journal::Row>& rows, uint64_t first, journal::Changes& changes,
                journal::EncodedChanges& encoded) {
-  changes.Clear();
   encoded.Clear();
   for (size_t i = 0; i < rows.size(); ++i) changes.PutNew(journal::Sequence(first + i), rows[i]);
-  journal::Encode(changes, encoded);
+  changes.MoveTo(encoded);
 }
 
 std::unique_ptr<journal::RocksDbStore> OpenedStore(const std::string& folder) {

@@ -60,13 +60,12 @@ absl::Status JournalDriver::Commit() {
   state_.commit = CommitNumber(static_cast<uint64_t>(state_.commit) + 1);
   state_.next_sequence = blocks_->Next();
   encoded_.Clear();
-  Encode(changes_, encoded_);
+  changes_.MoveTo(encoded_);
   CommitBatch batch;
   batch.state = state_;
   batch.changes = {&encoded_};
   batch.ledger = std::exchange(ledger_, {});
   batch.horizons = horizons_;
-  changes_.Clear();
   return store_.Commit(batch);
 }
 

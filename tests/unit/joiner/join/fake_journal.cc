@@ -5,17 +5,21 @@
 
 #include <algorithm>
 
+#include "joiner/journal/row_codec.h"
+
 namespace oneway::join {
 
 void FakeJournal::Commit(journal::Changes& changes) {
-  changes.Visit(
-      [this](journal::Sequence sequence, const journal::Row& row) {
-        StoredRow stored{row, std::string(row.key)};
-        stored.row.key = {};
-        rows_[sequence] = std::move(stored);
-      },
-      [this](journal::Sequence sequence) { rows_.erase(sequence); });
-  changes.Clear();
+  journal::EncodedChanges encoded;
+  changes.MoveTo(encoded);
+  for (const journal::Sequence sequence : encoded.deletes) rows_.erase(sequence);
+  for (const auto& [sequence, offset, size] : encoded.puts) {
+    const auto row = journal::DecodeRow(sequence, std::string_view(encoded.bytes).substr(offset, size));
+    ASSERT_TRUE(row.ok()) << row.status();
+    StoredRow stored{*row, std::string(row->key)};
+    stored.row.key = {};
+    rows_[sequence] = std::move(stored);
+  }
 }
 
 void FakeJournal::RestoreInto(JoinEngine& engine, std::mt19937_64& random, journal::Sequence floor) const {

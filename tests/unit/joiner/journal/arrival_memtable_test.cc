@@ -28,7 +28,7 @@ class ArrivalMemtableTest : public testing::Test {
   ArrivalMemtableTest() {
     rocksdb::Options options;
     options.create_if_missing = true;
-    options.memtable_factory = std::make_shared<ArrivalMemtableFactory>(100);
+    options.memtable_factory = std::make_shared<ArrivalMemtableFactory>();
     options.allow_concurrent_memtable_write = false;
     options.min_write_buffer_number_to_merge = 2;
     rocksdb::DB* db = nullptr;

@@ -16,9 +16,23 @@
 namespace oneway::journal {
 namespace {
 
-std::string Transcript(const Changes& changes) {
+// Calls put(sequence, row) and del(sequence) for what is handed over.
+template <typename Put, typename Delete>
+void HandOver(Changes& changes, Put put, Delete del) {
+  EncodedChanges encoded;
+  changes.MoveTo(encoded);
+  for (const Sequence sequence : encoded.deletes) del(sequence);
+  for (const auto& [sequence, offset, size] : encoded.puts) {
+    const auto row = DecodeRow(sequence, std::string_view(encoded.bytes).substr(offset, size));
+    ASSERT_TRUE(row.ok()) << row.status();
+    put(sequence, *row);
+  }
+}
+
+std::string Transcript(Changes& changes) {
   std::string transcript;
-  changes.Visit(
+  HandOver(
+      changes,
       [&](Sequence sequence, const Row& row) { absl::StrAppend(&transcript, "put(", Render(sequence, row), ") "); },
       [&](Sequence sequence) { absl::StrAppend(&transcript, "delete(", static_cast<uint64_t>(sequence), ") "); });
   return transcript;
@@ -92,21 +106,13 @@ TEST(ChangesTest, ClearForgetsEverything) {
   EXPECT_EQ(Transcript(changes), "delete(10) ");
 }
 
-TEST(ChangesTest, EncodedRowsDecodeUnderTheirSequences) {
+TEST(ChangesTest, WhatWasHandedOverIsGone) {
   Changes changes;
   changes.PutNew(Sequence(10), StartRow("a"));
-  changes.PutNew(Sequence(11), MatchedRow("b"));
-  changes.Delete(Sequence(4));
-  EncodedChanges encoded;
-  Encode(changes, encoded);
-  std::string transcript;
-  for (const EncodedChanges::Put& put : encoded.puts) {
-    const auto row = DecodeRow(put.sequence, std::string_view(encoded.bytes).substr(put.offset, put.size));
-    ASSERT_TRUE(row.ok()) << row.status();
-    absl::StrAppend(&transcript, Render(put.sequence, *row), "; ");
-  }
-  EXPECT_EQ(transcript, "10 start a; 11 matched 2s; ");
-  EXPECT_EQ(encoded.deletes, std::vector<Sequence>{Sequence(4)});
+  changes.Put(Sequence(3), MatchedRow("b"));
+  EXPECT_EQ(Transcript(changes), "put(3 matched 2s) put(10 start a) ");
+  EXPECT_TRUE(changes.empty());
+  EXPECT_EQ(Transcript(changes), "");
 }
 
 // The model: rows on disk as if every change were written at once.
@@ -141,9 +147,9 @@ class RandomChangesTest : public testing::Test {
   }
 
   void Write() {
-    changes_.Visit([this](Sequence sequence, const Row& row) { stored_[sequence] = Render(sequence, row); },
-                   [this](Sequence sequence) { stored_.erase(sequence); });
-    changes_.Clear();
+    HandOver(
+        changes_, [this](Sequence sequence, const Row& row) { stored_[sequence] = Render(sequence, row); },
+        [this](Sequence sequence) { stored_.erase(sequence); });
   }
 
   Sequence AnySequence() { return Sequence(next_ - random_() % (next_ + 1)); }
