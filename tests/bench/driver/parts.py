@@ -48,7 +48,9 @@ def recovery(bench: Bench) -> list[Row]:
 def disk(bench: Bench) -> list[Row]:
     """Long enough for flushes and compactions; keys are forgotten meanwhile, as they are in the long run."""
     seconds = bench.amount(120, 20)
-    defaults = "  ttl: 20s\n  late_window: 20s\n  retry_window: 20s"
+    # A start that comes after its end does so up to the greatest delay, 20 s, after its own time: a retry_window that is
+    # not longer than that refuses it as too late.
+    defaults = "  ttl: 20s\n  late_window: 30s\n  retry_window: 30s"
     with cluster(bench, flow_defaults=defaults) as made:
         joiner = made.joiners[0]
         before = written_bytes(joiner.process.pid)
