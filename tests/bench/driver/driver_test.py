@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 import core
+import end_to_end
 import load
 import micro
 import parts
@@ -97,6 +98,23 @@ class CoreTest(unittest.TestCase):
         self.assertEqual((rows["joiner_core"].value, rows["joiner_core"].ratio), (250, 0.25))
         self.assertEqual((rows["store"].value, rows["store"].ratio), (1000, 2))
 
+    def test_the_core_with_long_keys_is_compared_with_stores_of_its_own_rows(self):
+        row = self.rows("joiner_core_36", joiner_36=run(cpu=4), vector_36=run(cpu=2), skiplist_36=run(cpu=1))["joiner_core_36"]
+        self.assertEqual((row.value, row.ratio, row.against), (250, 0.25, "store, same keys"))
+
+    def test_long_keys_are_recorded_and_written_apart_from_the_others_in_the_same_rounds(self):
+        made = []
+        self.bench.run = lambda program, mode, *arguments: made.append((mode, arguments)) or run()
+        rows = core.Core(self.bench, {"joiner_core", "joiner_core_36"}).measure()
+        self.assertEqual([row.name for row in rows], ["joiner_core", "joiner_core_36"])
+        # Two recordings, then a joiner and two or three stores of each, in turns.
+        in_turns = ["joiner", "store-vector", "store-skiplist", "store-arrival", "joiner", "store-vector", "store-skiplist"]
+        self.assertEqual([mode for mode, _ in made], ["joiner", "joiner"] + in_turns * self.bench.rounds(5, 3))
+        files = [arguments[arguments.index("--record") + 1].name for mode, arguments in made[2:9] if mode != "joiner"]
+        self.assertEqual(files, ["commits"] * 3 + ["commits_36"] * 2)
+        key_bytes = ["--key-bytes" in arguments for mode, arguments in made if mode == "joiner"][:4]
+        self.assertEqual(key_bytes, [False, True, False, True])
+
     def test_only_rows_that_are_wanted_come_out(self):
         self.assertEqual(set(self.rows("against_naive", joiner=run(cpu=1), naive=run(cpu=5))), {"against_naive"})
 
@@ -106,6 +124,14 @@ class CoreTest(unittest.TestCase):
 
 
 class OtherGroupsTest(unittest.TestCase):
+    def test_the_whole_path_with_long_keys_is_a_run_of_half_the_time(self):
+        made = []
+        ran = run(events=3000.0, wall=2.0, joiner_cpu_seconds=1.5, partitioner_cpu_seconds=0.5)
+        path = end_to_end.EndToEnd(mock.Mock(amount=lambda full, quick: full), {"end_to_end_36"})
+        path.through_cluster = lambda *arguments: made.append(arguments) or ran
+        self.assertEqual([(row.name, row.value, row.ratio) for row in path.measure()], [("end_to_end_36", 1500, 1)])
+        self.assertEqual(made, [(1, "--seconds", 30, "--key-bytes", 36)])
+
     def test_a_peer_is_compared_by_flows_of_its_servers_cpu_second(self):
         peer, joiner = ({"flows": 100, "server_cpu_seconds": seconds, "wall_seconds": 1} for seconds in (5, 2))
         row = peers.Peers(None, set()).row("against_redis", [peer], [joiner])

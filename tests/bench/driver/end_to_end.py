@@ -6,7 +6,7 @@ from processes import cluster, free_ports, server
 from programs import Bench, interleaved, median
 from rows import Row
 
-ROWS = ("partitioner", "wire", "end_to_end", "ack_p99", "visible_p99", "joiners_4")
+ROWS = ("partitioner", "wire", "end_to_end", "ack_p99", "visible_p99", "end_to_end_36", "joiners_4")
 # What the whole path is asked for where its rate is given: a share of what it can do.
 SHARE_OF_THROUGHPUT = 0.6
 
@@ -33,6 +33,8 @@ class EndToEnd:
             rows += self.partitioner()
         if self.wanted & {"end_to_end", "ack_p99", "visible_p99"}:
             rows += self.whole_path()
+        if "end_to_end_36" in self.wanted:
+            rows += self.long_keys()
         if "joiners_4" in self.wanted:
             rows += self.several_joiners()
         return [row for row in rows if row.name in self.wanted]
@@ -70,20 +72,28 @@ class EndToEnd:
             found["joiner_cpu_seconds"] = sum(found[f"{one.name}_cpu_seconds"] for one in made.joiners)
             return found
 
-    def whole_path(self) -> list[Row]:
-        runs = [self.through_cluster(1, "--seconds", self.seconds) for _ in range(self.rounds)]
+    @staticmethod
+    def throughput(name: str, runs: list[dict[str, float]]) -> Row:
         rate = median(runs, lambda one: one["events"] / one["wall_seconds"])
         in_one_cpu = median(runs, lambda one: one["events"] / (one["joiner_cpu_seconds"] + one["partitioner_cpu_seconds"]))
-        rows = [Row("end_to_end", rate, "events/s", rate / in_one_cpu, "events/CPU-s of both",
-                    shared(runs, "joiner", "partitioner"))]
+        return Row(name, rate, "events/s", rate / in_one_cpu, "events/CPU-s of both", shared(runs, "joiner", "partitioner"))
+
+    def whole_path(self) -> list[Row]:
+        runs = [self.through_cluster(1, "--seconds", self.seconds) for _ in range(self.rounds)]
+        rows = [self.throughput("end_to_end", runs)]
         if self.wanted & {"ack_p99", "visible_p99"}:
-            paced = [self.through_cluster(1, "--seconds", self.seconds, "--rate", int(rate * SHARE_OF_THROUGHPUT), "--probe")
+            rate = int(rows[0].value * SHARE_OF_THROUGHPUT)
+            paced = [self.through_cluster(1, "--seconds", self.seconds, "--rate", rate, "--probe")
                      for _ in range(self.rounds)]
             for name, key in (("ack_p99", "ack"), ("visible_p99", "visible")):
                 p99 = median(paced, lambda one, key=key: one[f"{key}_p99_ms"])
                 p50 = median(paced, lambda one, key=key: one[f"{key}_p50_ms"])
                 rows.append(Row(name, p99, "ms", p99 / p50, "its median", shared(paced, "joiner", "partitioner")))
         return rows
+
+    def long_keys(self) -> list[Row]:
+        runs = [self.through_cluster(1, "--seconds", self.bench.amount(30, 5), "--key-bytes", 36)]
+        return [self.throughput("end_to_end_36", runs)]
 
     def several_joiners(self) -> list[Row]:
         arguments = ("--seconds", self.short_seconds, "--rate", 150_000)

@@ -15,7 +15,7 @@ from pathlib import Path
 BUILD = Path(sys.argv.pop(1)).resolve()
 RUN = Path(__file__).resolve().parents[1] / "run"
 FIELDS = {"name", "value", "unit", "ratio", "against"}
-CORE = ["joiner_core", "store", "memtable", "map", "naive", "against_naive", "fsync_price"]
+CORE = ["joiner_core", "joiner_core_36", "store", "memtable", "map", "naive", "against_naive", "fsync_price"]
 MEMORY = ["open_key_bytes", "closed_key_bytes"]
 
 
