@@ -56,21 +56,9 @@ std::vector<ledger::SeriesRef> InternAll(ledger::Dictionary& dictionary, uint32_
 }  // namespace
 
 CoreLoad MakeCoreLoad(const CoreLoadOptions& options) {
-  CoreLoad load{.planner = FlowPlanner(options.workload), .events = {}, .expected = {}};
-  const Duration interval = std::chrono::seconds(1) / static_cast<int64_t>(options.flows_per_second);
-  const Duration span = interval * static_cast<int64_t>(options.flows) + options.workload.delay_max;
-  const Time begin = std::chrono::system_clock::now() - span - std::chrono::seconds(1);
-  Timeline timeline(load.planner, begin);
-  load.events.reserve(options.flows * 2 + options.flows / 16);
-  for (uint64_t flow = 0; flow < options.flows; ++flow) {
-    const Time now = begin + interval * static_cast<int64_t>(flow);
-    timeline.TakeDue(now, load.events);
-    timeline.Begin(flow, now, load.events);
-  }
-  while (timeline.TakeDue(timeline.next_due() + std::chrono::milliseconds(1), load.events)) {
-  }
-  load.expected = timeline.expected();
-  return load;
+  const FlowPlanner planner(options.workload);
+  PlannedLoad load = PlanLoad(planner, options.flows, options.flows_per_second);
+  return {.planner = planner, .events = std::move(load.events), .expected = load.expected};
 }
 
 std::vector<ShardBatch> MakeBatches(const CoreLoad& load, ledger::Dictionary& dictionary, uint32_t shards) {

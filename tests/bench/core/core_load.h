@@ -23,7 +23,7 @@ struct CoreLoadOptions {
   uint64_t flows_per_second = 250'000;
 };
 
-// All events of a load in the order in which they are sent, and what must come of them. Times end a second ago.
+// A PlannedLoad with the planner that knows its keys.
 struct CoreLoad {
   FlowPlanner planner;
   std::vector<PlannedEvent> events;

@@ -64,6 +64,10 @@ LoadRun::LoadRun(const LoadOptions& options)
 }
 
 Findings LoadRun::Run() {
+  return options_.flows == 0 ? RunForTime() : RunPlanned();
+}
+
+Findings LoadRun::RunForTime() {
   SendUntil(began_at_ + options_.warm_up);
   std::optional<VisibilityProbe> probe;
   if (options_.probe) probe.emplace(options_.targets.front());
@@ -81,15 +85,41 @@ Findings LoadRun::Run() {
   SendRest();
 
   const BatchStream::Answered all = Answered();
-  CHECK_EQ(all.refused, 0u) << "events were refused: the run is void";
-  CHECK_EQ(all.events, timeline_.expected().events);
-  if (options_.check) CheckCounts(options_.targets.front(), timeline_.expected());
+  CheckAnswers(all, timeline_.expected());
   findings.Add(stopwatch);
   findings.Add("events", static_cast<double>(answered.events - answered_before));
   findings.Add("events_in_all", static_cast<double>(all.events));
   findings.Add("flows_in_all", static_cast<double>(flows_));
   AddLatencies("ack", answered.latencies, findings);
   return findings;
+}
+
+Findings LoadRun::RunPlanned() {
+  const PlannedLoad load = PlanLoad(planner_, options_.flows, options_.flows_per_second);
+  Stopwatch stopwatch;
+  Tell("measuring");
+  stopwatch.Begin();
+  for (const PlannedEvent& event : load.events) streams_[event.flow % streams_.size()]->Add(event);
+  Finish();
+  stopwatch.End();
+  Tell("measured");
+  CheckAnswers(Answered(), load.expected);
+  Findings findings;
+  findings.Add(stopwatch);
+  findings.Add("events", static_cast<double>(load.events.size()));
+  findings.Add("flows", static_cast<double>(load.expected.started));
+  return findings;
+}
+
+void LoadRun::Finish() {
+  for (const auto& stream : streams_) stream->Flush();
+  for (const auto& stream : streams_) CHECK(stream->Finish()) << "a stream ended early: the run is void";
+}
+
+void LoadRun::CheckAnswers(const BatchStream::Answered& all, const ExpectedCounts& expected) const {
+  CHECK_EQ(all.refused, 0u) << "events were refused: the run is void";
+  CHECK_EQ(all.events, expected.events);
+  if (options_.check) CheckCounts(options_.targets.front(), expected);
 }
 
 void LoadRun::SendUntil(Time until) {
@@ -135,7 +165,7 @@ void LoadRun::SendRest() {
     const sync::MutexLock lock(pause_mutex_);
     pause_.WaitUntil(pause_mutex_, std::chrono::steady_clock::now() + kTick);
   }
-  for (const auto& stream : streams_) CHECK(stream->Finish()) << "a stream ended early: the run is void";
+  Finish();
 }
 
 BatchStream::Answered LoadRun::Answered() const {

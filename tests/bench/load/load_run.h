@@ -18,13 +18,16 @@ struct LoadOptions {
   uint64_t events_per_second = 0;  // open loop; 0: as many as are answered
   Duration warm_up = std::chrono::seconds(4);
   Duration measured = std::chrono::seconds(10);
-  bool probe = false;  // how long until an end is visible
-  bool check = true;   // ask for the counts at the end
+  uint64_t flows = 0;  // so many and no more, planned beforehand and unpaced; 0: for warm_up and measured
+  uint64_t flows_per_second = 350'000;  // of these, by the events' own times
+  bool probe = false;                   // how long until an end is visible
+  bool check = true;                    // ask for the counts at the end
   BatchStream::Options stream;
 };
 
 // The load on a cluster: begins flows for warm_up and measured, sends every event when it is due, then what is still
 // to end. Prints "measuring" and "measured" around the time that counts, so that others look at their clocks too.
+// With options.flows instead: that many flows, from the first event to the last answer.
 // Ends the process where an event was refused or a count is not what it must be.
 class LoadRun {
  public:
@@ -33,6 +36,10 @@ class LoadRun {
   Findings Run();
 
  private:
+  Findings RunForTime();
+  Findings RunPlanned();
+  void Finish();
+  void CheckAnswers(const BatchStream::Answered& all, const ExpectedCounts& expected) const;
   void SendUntil(Time until);
   void SendDue(Time now);
   void BeginFlows(Time now);

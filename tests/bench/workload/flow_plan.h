@@ -41,6 +41,7 @@ class FlowPlanner {
   // Writes the key's key_bytes() bytes at `key`.
   void KeyOf(uint64_t index, char* key) const;
   uint32_t key_bytes() const { return options_.key_bytes; }
+  Duration delay_max() const { return options_.delay_max; }
   uint32_t series() const { return options_.series; }
 
  private:

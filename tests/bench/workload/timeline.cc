@@ -57,4 +57,22 @@ void Timeline::File(const PlannedEvent& event) {
   ++waiting_;
 }
 
+PlannedLoad PlanLoad(const FlowPlanner& planner, uint64_t flows, uint64_t flows_per_second) {
+  const Duration interval = Duration(std::chrono::seconds(1)) / static_cast<int64_t>(flows_per_second);
+  const Duration span = interval * static_cast<int64_t>(flows) + planner.delay_max();
+  const Time begin = std::chrono::system_clock::now() - span - std::chrono::seconds(1);
+  Timeline timeline(planner, begin);
+  PlannedLoad load;
+  load.events.reserve(flows * 2 + flows / 16);
+  for (uint64_t flow = 0; flow < flows; ++flow) {
+    const Time now = begin + interval * static_cast<int64_t>(flow);
+    timeline.TakeDue(now, load.events);
+    timeline.Begin(flow, now, load.events);
+  }
+  while (timeline.TakeDue(timeline.next_due() + std::chrono::milliseconds(1), load.events)) {
+  }
+  load.expected = timeline.expected();
+  return load;
+}
+
 }  // namespace oneway::bench

@@ -61,4 +61,14 @@ class Timeline {
   ExpectedCounts expected_;
 };
 
+// All events of a load in the order in which they are sent, and what must come of them.
+struct PlannedLoad {
+  std::vector<PlannedEvent> events;
+  ExpectedCounts expected;
+};
+
+// `flows` flows, of which `flows_per_second` begin by the events' own times: that decides how many are open at once,
+// however fast they are sent. Times end a second ago, so that nothing is ahead of the clock.
+PlannedLoad PlanLoad(const FlowPlanner& planner, uint64_t flows, uint64_t flows_per_second);
+
 }  // namespace oneway::bench

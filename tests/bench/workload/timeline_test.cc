@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace oneway::bench {
@@ -50,6 +51,24 @@ TEST(TimelineTest, AnEndThatComesFirstDoesSoThoughTheSenderLags) {
   std::vector<PlannedEvent> none;
   timeline.TakeDue(kBegin + 20s, none);
   EXPECT_EQ(EndsBeforeStarts(EventsOf(timeline, 1s)), timeline.expected().early);
+}
+
+TEST(TimelineTest, APlannedLoadHasThatRateByItsOwnTimesAndEndsBeforeNow) {
+  const FlowPlanner planner{WorkloadOptions{}};
+  const Time now = std::chrono::system_clock::now();
+  const PlannedLoad load = PlanLoad(planner, kFlows, 10'000);
+  EXPECT_EQ(load.expected.started, kFlows);
+  EXPECT_EQ(load.events.size(), load.expected.events);
+  EXPECT_EQ(EndsBeforeStarts(load.events), load.expected.early);
+  EXPECT_TRUE(std::ranges::all_of(load.events, [&](const PlannedEvent& event) { return event.due < now; }));
+  Time first = now;
+  Time last{};
+  for (const PlannedEvent& event : load.events) {
+    if (event.kind != event::Kind::kStart) continue;
+    first = std::min(first, event.time);
+    last = std::max(last, event.time);
+  }
+  EXPECT_EQ(last - first, (kFlows - 1) * 100us);
 }
 
 }  // namespace
