@@ -4,6 +4,7 @@
 
 import json
 import stat
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -16,7 +17,8 @@ import micro
 import parts
 import peers
 import steady
-from programs import Bench, Void, cost, interleaved, median, reason_of
+from processes import Server
+from programs import Bench, Void, cost, interleaved, interleaved_apart, median, reason_of
 from rows import Row, heading, line, number
 
 FATAL = """W20261126 17:30:00.000000  7 main.cc:1] something else
@@ -36,6 +38,19 @@ class RunsTest(unittest.TestCase):
         found = interleaved(3, {name: lambda name=name: made.append(name) or {"turn": len(made)} for name in "ab"})
         self.assertEqual("".join(made), "ababab")
         self.assertEqual(found, {"a": [{"turn": 1}, {"turn": 3}, {"turn": 5}], "b": [{"turn": 2}, {"turn": 4}, {"turn": 6}]})
+
+    def test_a_void_run_is_void_alone_and_not_made_again(self):
+        made = []
+
+        def run_of(name):
+            made.append(name)
+            if name == "b" and made.count("b") == 2:
+                raise Void("b counted wrong")
+            return {"turn": len(made)}
+
+        found, voids = interleaved_apart(3, {name: lambda name=name: run_of(name) for name in "abc"})
+        self.assertEqual("".join(made), "abcabcac")
+        self.assertEqual((len(found["a"]), len(found["c"]), voids), (3, 3, {"b": "b counted wrong"}))
 
     def test_a_run_that_is_far_off_moves_no_median(self):
         found = [run(cpu=1.0), run(cpu=50.0), run(cpu=1.2)]
@@ -148,6 +163,54 @@ class OtherGroupsTest(unittest.TestCase):
         self.assertEqual(steady.growth([1.0] * 5 * per_minute + [4.0] * per_minute + [9.0] * 3 * per_minute + [6.0] * per_minute), 1.5)
 
 
+class PeersTest(unittest.TestCase):
+    """Peers whose servers are no processes: what is asked of their loads, and what becomes of what these find."""
+
+    def setUp(self):
+        self.loads = {}
+        self.failing = set()
+        one = lambda name: mock.MagicMock(**{"__enter__.return_value": name, "__exit__.return_value": None})  # noqa: E731
+        joiner, redis, postgresql = (mock.Mock() for _ in range(3))
+        for server, name in ((joiner, "joiner-0"), (redis, "redis"), (postgresql, "postgresql")):
+            server.name = name
+        for name, value in {
+            "cluster": lambda bench: one(mock.Mock(joiners=[joiner], target="here")),
+            "redis": lambda bench, fsync: one((redis, "socket")),
+            "postgresql": lambda bench: one((postgresql, "connection")),
+            "installed": lambda program: True,
+            "postgresql_programs": lambda: Path("/"),
+            "run_load": self.run_load,
+        }.items():
+            patch = mock.patch.object(peers, name, value)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def run_load(self, bench, servers, *arguments, program, until_quiet):
+        self.loads[program] = (arguments[arguments.index("--flows"):], until_quiet)
+        if program in self.failing:
+            raise Void(f"{program} counted wrong")
+        return {"flows": 100, "wall_seconds": 1, f"{servers[0].name}_cpu_seconds": 2}
+
+    def rows(self):
+        bench = mock.Mock(amount=lambda full, quick: full, rounds=lambda full, quick: full)
+        return {row.name: row for row in peers.measure(bench, set(peers.ROWS))}
+
+    def test_all_get_as_many_flows_at_the_same_planned_rate_and_are_waited_for(self):
+        self.assertEqual({row.ratio for row in self.rows().values()}, {1})
+        same = (("--flows", 4_000_000, "--flows-per-second", 350_000), True)
+        self.assertEqual(self.loads, {f"oneway-bench-{name}": same for name in ("load", "redis", "postgresql")})
+
+    def test_a_peer_that_fails_is_void_alone(self):
+        self.failing = {"oneway-bench-postgresql"}
+        self.assertEqual({name: row.void for name, row in self.rows().items()},
+                         {"against_redis": "", "against_redis_1s": "", "against_postgresql": "oneway-bench-postgresql counted wrong"})
+
+    def test_without_a_joiner_there_is_nothing_to_compare_with(self):
+        self.failing = {"oneway-bench-load"}
+        with self.assertRaisesRegex(Void, "oneway-bench-load counted wrong"):
+            self.rows()
+
+
 class MicroTest(unittest.TestCase):
     @staticmethod
     def repetition(name, items_per_second, place=0, kind="iteration"):
@@ -201,6 +264,14 @@ class FailuresTest(unittest.TestCase):
         joiner.name = "joiner-0"
         type(joiner).cpu = mock.PropertyMock(side_effect=[10.0, 12.5])
         self.assertEqual(load.run_load(self.bench, [joiner]), {"events": 3, "joiner-0_cpu_seconds": 2.5})
+        joiner.wait_until_quiet.assert_not_called()
+
+    def test_what_a_server_put_off_is_in_its_cpu_time_where_that_is_asked_for(self):
+        self.program("oneway-bench-load", """echo measuring; echo measured; echo '{"events": 3}'""")
+        server = Server("joiner-0", mock.Mock(pid=7, wait=mock.Mock(side_effect=subprocess.TimeoutExpired("", 1))), Path("log"))
+        with mock.patch("processes.cpu_seconds", side_effect=[10.0, 12.0, 13.0, 13.5, 13.53125, 13.5625]):
+            found = load.run_load(self.bench, [server], until_quiet=True)
+        self.assertEqual(found, {"events": 3, "joiner-0_cpu_seconds": 3.5625})
 
 
 if __name__ == "__main__":

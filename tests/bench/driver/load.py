@@ -9,9 +9,10 @@ from programs import RUN_SECONDS_MAX, Bench, Void, reason_of
 from processes import Server
 
 
-def run_load(bench: Bench, servers: list[Server], *arguments: object,
-             program: str = "oneway-bench-load") -> dict[str, float]:
-    """What the generator found, with `<name>_cpu_seconds` of each server in the time that was measured."""
+def run_load(bench: Bench, servers: list[Server], *arguments: object, program: str = "oneway-bench-load",
+             until_quiet: bool = False) -> dict[str, float]:
+    """What the generator found, with `<name>_cpu_seconds` of each server in the time that was measured; `until_quiet`:
+    and until the server has done what it had put off."""
     command = [str(bench.program(program)), *map(str, arguments)]
     bench.log(" ".join(command))
     began = time.monotonic()
@@ -23,6 +24,8 @@ def run_load(bench: Bench, servers: list[Server], *arguments: object,
             if last in ("measuring", "measured"):
                 sign = 1 if last == "measured" else -1
                 for server in servers:
+                    if until_quiet and last == "measured":
+                        server.wait_until_quiet()
                     cpu[server.name] = cpu.get(server.name, 0) + sign * server.cpu
             if time.monotonic() - began > RUN_SECONDS_MAX:
                 process.kill()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same events on Redis and PostgreSQL: flows per CPU-second of the server, against those of a joiner's process,
-gRPC included. Both match only: they count nothing, know no duplicate that comes after its flow ended, no expiry as a
-result, and no end that came first."""
+"""The same events, and as many of them, on Redis and PostgreSQL: flows per CPU-second of the server, against those of a
+joiner's process, gRPC included, until each has done what it put off. The peers match only: they count nothing, know no
+duplicate that comes after its flow ended, no expiry as a result, and no end that came first."""
 
 import os
 import pwd
@@ -12,11 +12,16 @@ from pathlib import Path
 
 from load import run_load
 from processes import Server, cluster, cpu_seconds, free_ports, server
-from programs import Bench, Void, interleaved, median
+from programs import Bench, Void, interleaved_apart, median
 from rows import Row
 
 ROWS = ("against_redis", "against_redis_1s", "against_postgresql")
 UNPRIVILEGED = "nobody"
+# By the events' own times, so that as many keys are open at once on all sides: about what a joiner takes here.
+FLOWS_PER_SECOND = 350_000
+# What a joiner's client leaves unanswered: two streams, 64 batches in each. A peer may put as much behind one fsync.
+BATCH_EVENTS = 512
+UNANSWERED_EVENTS = 2 * 64 * BATCH_EVENTS
 
 
 def installed(program: str) -> bool:
@@ -32,7 +37,7 @@ def redis(bench: Bench, fsync: str):
         command = ["redis-server", "--port", port, "--bind", "127.0.0.1", "--unixsocket", socket, "--dir", folder,
                    "--save", "", "--appendonly", "yes", "--appendfsync", fsync]
         with server(bench, "redis", folder, command, port) as one:
-            yield one, socket
+            yield ServerOfProcesses(one.name, one.process, one.log), socket
 
 
 def as_nobody(command: list[object]) -> list[str]:
@@ -46,17 +51,17 @@ def postgresql_programs() -> Path | None:
     return found[-1].parent if found else None
 
 
-class PostgreSql(Server):
+class ServerOfProcesses(Server):
     @property
     def cpu(self) -> float:
-        """Of the server and all processes that it made."""
+        """Of the server and all processes that it made: PostgreSQL's workers, Redis' child that writes its file anew."""
         return sum(map(cpu_seconds_or_none, descendants(self.process.pid)))
 
 
 def cpu_seconds_or_none(process: int) -> float:
     try:
         return cpu_seconds(process)
-    except FileNotFoundError:  # it ended meanwhile: its parent has its time
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile: its parent has its time
         return 0
 
 
@@ -88,7 +93,8 @@ def postgresql(bench: Bench):
                               capture_output=True, text=True, check=False, cwd="/")
         if made.returncode != 0:
             raise Void(f"initdb failed: {made.stderr[-300:]}")
-        # One commit, one fsync, as a joiner; room enough that checkpoints do not come early.
+        # One commit, one fsync, as a joiner. Memory and room for its log as usual on a machine of this size, so that
+        # checkpoints do not come early; checkpoints, vacuum and all else by default.
         settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "on",
                     "synchronous_commit": "on", "shared_buffers": "512MB", "max_wal_size": "4GB"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
@@ -97,7 +103,7 @@ def postgresql(bench: Bench):
         is_ready = [str(programs / "pg_isready"), "--host=127.0.0.1", f"--port={port}", "--quiet"]
         with server(bench, "postgresql", folder, command, port) as one:
             one.wait_until(lambda: subprocess.run(is_ready, check=False).returncode == 0)
-            yield PostgreSql(one.name, one.process, one.log), f"host=127.0.0.1 port={port} user=bench dbname=postgres"
+            yield ServerOfProcesses(one.name, one.process, one.log), f"host=127.0.0.1 port={port} user=bench dbname=postgres"
 
 
 class Peers:
@@ -105,23 +111,25 @@ class Peers:
         self.bench = bench
         self.wanted = wanted
 
+    def load(self, one: Server, *arguments: object, program: str) -> dict[str, float]:
+        """As many flows for each, from the first event until the server is idle again."""
+        found = run_load(self.bench, [one], *arguments, "--flows", self.bench.amount(4_000_000, 300_000),
+                         "--flows-per-second", FLOWS_PER_SECOND, program=program, until_quiet=True)
+        return found | {"server_cpu_seconds": found[f"{one.name}_cpu_seconds"]}
+
     def joiner(self) -> dict[str, float]:
         with cluster(self.bench) as made:
-            found = run_load(self.bench, made.joiners, "--target", made.target, "--seconds", self.bench.amount(20, 5))
-            return found | {"flows": found["events"] * found["flows_in_all"] / found["events_in_all"],
-                            "server_cpu_seconds": found["joiner-0_cpu_seconds"]}
+            return self.load(made.joiners[0], "--target", made.target, program="oneway-bench-load")
 
     def redis(self, fsync: str) -> dict[str, float]:
         with redis(self.bench, fsync) as (one, socket):
-            found = run_load(self.bench, [one], "--socket", socket, "--flows", self.bench.amount(2_000_000, 300_000),
-                             program="oneway-bench-redis")
-        return found | {"server_cpu_seconds": found["redis_cpu_seconds"]}
+            return self.load(one, "--socket", socket, "--batch", BATCH_EVENTS, "--connections",
+                             UNANSWERED_EVENTS // BATCH_EVENTS, program="oneway-bench-redis")
 
     def postgresql(self) -> dict[str, float]:
         with postgresql(self.bench) as (one, connection):
-            found = run_load(self.bench, [one], "--connection", connection,
-                             "--flows", self.bench.amount(500_000, 50_000), program="oneway-bench-postgresql")
-        return found | {"server_cpu_seconds": found["postgresql_cpu_seconds"]}
+            return self.load(one, "--connection", connection, "--batch", UNANSWERED_EVENTS,
+                             program="oneway-bench-postgresql")
 
     def measure(self) -> list[Row]:
         plan = {}
@@ -137,8 +145,11 @@ class Peers:
                 absent.append(Row(name, 0, "", void="not installed: ./run deps --bench"))
         if not plan:
             return absent
-        found = interleaved(self.bench.rounds(3, 1), plan | {"joiner": self.joiner})
-        return [self.row(name, found[name], found["joiner"]) for name in plan] + absent
+        found, voids = interleaved_apart(self.bench.rounds(3, 1), plan | {"joiner": self.joiner})
+        if "joiner" in voids:
+            raise Void(voids["joiner"])
+        return [Row(name, 0, "", void=voids[name]) if name in voids else self.row(name, found[name], found["joiner"])
+                for name in plan] + absent
 
     def row(self, name: str, peer: list[dict[str, float]], joiner: list[dict[str, float]]) -> Row:
         speed, own = (median(runs, lambda one: one["flows"] / one["server_cpu_seconds"]) for runs in (peer, joiner))

@@ -19,6 +19,9 @@ from ports import free_ports  # noqa: E402
 
 READY_SECONDS_MAX = 60
 END_SECONDS_MAX = 60
+QUIET_SECONDS_MAX = 120
+# Of a core, over a second: more than an idle server takes, and less than one that flushes, compacts or writes anew.
+QUIET_SHARE = 0.05
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -81,6 +84,17 @@ class Server:
             if is_ready():
                 return
         raise Void(f"{self.name} is not ready: {self.log.read_text()[-300:]}")
+
+    def wait_until_quiet(self) -> None:
+        """Until it is idle: then its CPU time has the work that it had put off, too."""
+        deadline = time.monotonic() + QUIET_SECONDS_MAX
+        before = self.cpu
+        while time.monotonic() < deadline and not self.has_ended_within(1):
+            now = self.cpu
+            if now - before < QUIET_SHARE:
+                return
+            before = now
+        raise Void(f"{self.name} does not come to rest: {self.log.read_text()[-300:]}")
 
     def has_ended_within(self, seconds: float) -> bool:
         try:

@@ -84,6 +84,22 @@ def interleaved(rounds: int, runs: dict[str, Callable[[], dict[str, float]]]) ->
     return found
 
 
+def interleaved_apart(rounds: int, runs: dict[str, Callable[[], dict[str, float]]]
+                      ) -> tuple[dict[str, list[dict[str, float]]], dict[str, str]]:
+    """As interleaved, but what is void is void alone: it is left out from then on, and the second result says why."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in runs}
+    voids: dict[str, str] = {}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            if name in voids:
+                continue
+            try:
+                found[name].append(run())
+            except Void as void:
+                voids[name] = str(void)
+    return found, voids
+
+
 def median(found: list[dict[str, float]], figure: Callable[[dict[str, float]], float]) -> float:
     return statistics.median(figure(one) for one in found)
 

@@ -81,6 +81,12 @@ class PostgreSql {
     return matched;
   }
 
+  // What ended flows left in table and index is cleared away, and what lies in memory is written.
+  void Settle() {
+    Command("VACUUM flows");
+    Command("CHECKPOINT");
+  }
+
  private:
   void Command(const char* sql) { Check(Result(PQexec(connection_.get(), sql), &PQclear)); }
 
@@ -106,9 +112,13 @@ int Main(int argc, char** argv) {
   PeerLoadOptions options;
   app.add_option("--connection", connection, "as libpq takes it")->required();
   app.add_option("--flows", options.flows);
+  app.add_option("--flows-per-second", options.flows_per_second, "by the events' own times");
+  app.add_option("--batch", options.batch_events, "events of a transaction");
   CLI11_PARSE(app, argc, argv);
   PostgreSql database(connection);
-  RunPeerLoad(options, [&database](const std::vector<PeerEvent>& batch) { return database.Send(batch); }).Print();
+  const Peer peer{.send = [&database](const std::vector<PeerEvent>& batch) { return database.Send(batch); },
+                  .settle = [&database] { database.Settle(); }};
+  RunPeerLoad(options, peer).Print();
   return 0;
 }
 
