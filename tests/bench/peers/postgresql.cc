@@ -2,10 +2,12 @@
 //
 // Matching with PostgreSQL, batched: one INSERT of arrays for the starts of a batch, one DELETE ... RETURNING for its
 // ends, one transaction for both.
+#include <endian.h>
 #include <glog/logging.h>
 #include <libpq-fe.h>
 
 #include <CLI/CLI.hpp>
+#include <cstring>
 #include <memory>
 #include <string>
 
@@ -18,38 +20,50 @@ constexpr char kCreate[] = "CREATE TABLE flows (key bytea PRIMARY KEY, started_a
 constexpr char kStarts[] = "INSERT INTO flows SELECT * FROM unnest($1::bytea[], $2::bigint[]) ON CONFLICT DO NOTHING";
 constexpr char kEnds[] = "DELETE FROM flows WHERE key = ANY($1::bytea[]) RETURNING key, started_at";
 
+constexpr int kBinary = 1;
+
 using Result = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 
-// Arrays in text form; bytea in hexadecimal.
-class TextArray {
+// An array of one dimension in PostgreSQL's binary form, which the server need not parse; numbers in network order.
+class BinaryArray {
  public:
+  static constexpr uint32_t kBytea = 17;  // a type's number, as in the server's pg_type.h
+  static constexpr uint32_t kBigint = 20;
+
+  explicit BinaryArray(uint32_t type) {
+    AddNumber<uint32_t>(1);  // dimension
+    AddNumber<uint32_t>(0);  // no element is NULL
+    AddNumber<uint32_t>(type);
+    AddNumber<uint32_t>(0);  // how many, once that is known
+    AddNumber<uint32_t>(1);  // number of the first
+  }
   void AddBytes(const std::string& bytes) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    Separate();
-    text_ += "\"\\\\x";
-    for (const char c : bytes) {
-      const auto byte = static_cast<uint8_t>(c);
-      text_ += kDigits[byte >> 4];
-      text_ += kDigits[byte & 15];
-    }
-    text_ += '"';
+    AddNumber(static_cast<uint32_t>(bytes.size()));
+    form_ += bytes;
+    ++elements_;
   }
-  void AddNumber(int64_t number) {
-    Separate();
-    text_ += std::to_string(number);
+  void AddBigint(int64_t number) {
+    AddNumber(static_cast<uint32_t>(sizeof(number)));
+    AddNumber(number);
+    ++elements_;
   }
-  bool empty() const { return text_.size() == 1; }
-  const char* Finish() {
-    text_ += '}';
-    return text_.c_str();
+  bool empty() const { return elements_ == 0; }
+  const std::string& Finish() {
+    const uint32_t elements = htobe32(elements_);
+    std::memcpy(form_.data() + kElementsAt, &elements, sizeof(elements));
+    return form_;
   }
 
  private:
-  void Separate() {
-    if (!empty()) text_ += ',';
+  static constexpr size_t kElementsAt = 12;
+
+  template <typename Number>
+  void AddNumber(Number number) {
+    for (size_t byte = sizeof(number); byte > 0; --byte) form_ += static_cast<char>(number >> (8 * (byte - 1)));
   }
 
-  std::string text_ = "{";
+  std::string form_;
+  uint32_t elements_ = 0;
 };
 
 class PostgreSql {
@@ -62,21 +76,20 @@ class PostgreSql {
   }
 
   uint64_t Send(const std::vector<PeerEvent>& batch) {
-    TextArray keys;
-    TextArray times;
-    TextArray ends;
+    BinaryArray keys(BinaryArray::kBytea);
+    BinaryArray times(BinaryArray::kBigint);
+    BinaryArray ends(BinaryArray::kBytea);
     for (const PeerEvent& event : batch) {
       if (event.kind == event::Kind::kEnd) {
         ends.AddBytes(event.key);
         continue;
       }
       keys.AddBytes(event.key);
-      times.AddNumber(event.time.time_since_epoch().count());
+      times.AddBigint(event.time.time_since_epoch().count());
     }
     Command("BEGIN");
-    const bool has_ends = !ends.empty();
-    if (!keys.empty()) Execute("starts", {keys.Finish(), times.Finish()});
-    const uint64_t matched = has_ends ? PQntuples(Execute("ends", {ends.Finish()}).get()) : 0;
+    if (!keys.empty()) Execute("starts", {&keys.Finish(), &times.Finish()});
+    const uint64_t matched = ends.empty() ? 0 : PQntuples(Execute("ends", {&ends.Finish()}).get());
     Command("COMMIT");
     return matched;
   }
@@ -90,9 +103,16 @@ class PostgreSql {
  private:
   void Command(const char* sql) { Check(Result(PQexec(connection_.get(), sql), &PQclear)); }
 
-  Result Execute(const char* statement, const std::vector<const char*>& values) {
-    Result result(PQexecPrepared(connection_.get(), statement, static_cast<int>(values.size()), values.data(), nullptr,
-                                 nullptr, 0),
+  Result Execute(const char* statement, const std::vector<const std::string*>& arguments) {
+    std::vector<const char*> values;
+    std::vector<int> sizes;
+    const std::vector<int> formats(arguments.size(), kBinary);
+    for (const std::string* argument : arguments) {
+      values.push_back(argument->data());
+      sizes.push_back(static_cast<int>(argument->size()));
+    }
+    Result result(PQexecPrepared(connection_.get(), statement, static_cast<int>(values.size()), values.data(),
+                                 sizes.data(), formats.data(), kBinary),
                   &PQclear);
     Check(result);
     return result;
