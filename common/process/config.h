@@ -52,6 +52,7 @@ struct JoinerConfig {
   Duration skew_max = std::chrono::minutes(5);
   uint64_t stretch_rows = uint64_t{1} << 20;
   uint64_t memtable_bytes = uint64_t{64} << 20;
+  uint64_t file_write_rate = uint64_t{160} << 20;  // bytes per second
   bool accept_loss = false;
   Duration shutdown_grace = std::chrono::seconds(10);
 };

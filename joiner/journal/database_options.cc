@@ -8,6 +8,7 @@
 #include "joiner/journal/arrival_memtable.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/env.h"
+#include "rocksdb/rate_limiter.h"
 #include "rocksdb/table.h"
 
 namespace oneway::journal {
@@ -18,6 +19,8 @@ constexpr int kMemtablesPerFlush = 3;
 constexpr int kMemtablesMax = 8;
 constexpr uint64_t kLedgerMemtableBytesMax = uint64_t{16} << 20;
 constexpr uint64_t kLedgerCacheBytes = uint64_t{8} << 20;
+constexpr uint64_t kSyncedBytes = uint64_t{1} << 20;
+constexpr std::chrono::milliseconds kRateInterval{5};  // in which that rate is kept
 constexpr uint64_t kLogBytesMax = uint64_t{4} << 20;
 
 }  // namespace
@@ -48,6 +51,12 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,
   db.allow_concurrent_memtable_write = false;
   db.enable_pipelined_write = false;
   db.max_background_jobs = 2;
+  // The fsync of a commit waits behind what the disk was given before. So files go to it as they are written, not all
+  // at once when they are complete, and not as fast as they could.
+  db.bytes_per_sync = kSyncedBytes;
+  db.strict_bytes_per_sync = true;
+  db.rate_limiter.reset(rocksdb::NewGenericRateLimiter(static_cast<int64_t>(options.file_bytes_a_second),
+                                                       std::chrono::microseconds(kRateInterval).count()));
   db.max_open_files = -1;  // file ttl needs all files open
 
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

@@ -15,32 +15,21 @@ constexpr uint64_t kPartBytesMax = uint64_t{64} << 20;
 // Expiries of one commit. Enough for 1 M expiries/s at 250 commits/s, few enough that a commit stays a few
 // milliseconds.
 constexpr size_t kExpiriesMax = 4096;
-// Keys that one commit's walk looks at: some even when idle, and under load eight for each event of the commit before.
-// A flow is two events, so at a steady rate the walk comes round in a sixteenth of the time that keys are remembered,
-// and that is how much longer than needed they take memory.
-constexpr uint64_t kWalkedKeysMin = 4096;
-constexpr uint64_t kWalkedKeysAnEvent = 8;
 // Rows that one commit moves out of the lowest stretch: enough to keep up even if one row in eight survives its
 // stretch.
 constexpr uint64_t kRelocatedRowsMin = 1024;
 constexpr uint64_t kEventsARelocatedRow = 8;
-
-size_t SlotsToWalk(const join::JoinEngine& engine, size_t slots, uint64_t events) {
-  const uint64_t keys = std::max(kWalkedKeysMin, kWalkedKeysAnEvent * events);
-  const uint64_t keys_a_slot = (engine.open_keys() + engine.closed_keys()) / slots + 1;
-  return std::clamp<size_t>(keys / keys_a_slot, 1, slots);
-}
 
 }  // namespace
 
 Runner::Runner(size_t shard, std::unique_ptr<join::JoinEngine> engine, journal::SequenceAllocator& sequences,
                size_t inbox_bytes_max, CommitterLink link)
     : shard_(shard),
-      slots_(engine->slot_count()),
       engine_(std::move(engine)),
       sequences_(sequences),
       link_(std::move(link)),
       inbox_(inbox_bytes_max),
+      walk_pace_(engine_->slot_count()),
       tail_(link_.tail) {}
 
 Runner::~Runner() {
@@ -174,7 +163,8 @@ void Runner::Open(const Opening& opening) {
 
 void Runner::KeepHouse() {
   engine_->ExpireDue(kExpiriesMax, decisions_);
-  engine_->Walk({.slots_max = SlotsToWalk(*engine_, slots_, events_),
+  walk_pace_.Note(events_, opening_.joiner_clock);
+  engine_->Walk({.slots_max = walk_pace_.TakeSlots(engine_->open_keys() + engine_->closed_keys()),
                  .relocate_below = opening_.relocate_below,
                  .rows_max = std::max(kRelocatedRowsMin, events_ / kEventsARelocatedRow)},
                 decisions_);

@@ -15,6 +15,7 @@
 #include "joiner/shard/open_walks.h"
 #include "joiner/shard/part.h"
 #include "joiner/shard/tail_collector.h"
+#include "joiner/shard/walk_pace.h"
 
 namespace oneway::shard {
 
@@ -63,7 +64,6 @@ class Runner {
   void NoteContent();
 
   const size_t shard_;
-  const size_t slots_;  // how many
   const std::unique_ptr<join::JoinEngine> engine_;
   journal::SequenceAllocator& sequences_;
   const CommitterLink link_;
@@ -74,6 +74,7 @@ class Runner {
   std::unique_ptr<Part> part_;
   join::SlowKeys slow_;
   join::Decisions decisions_{.slow = &slow_};
+  WalkPace walk_pace_;
   OpenWalks walks_;
   TailCollector tail_;
   bool part_has_content_ = false;

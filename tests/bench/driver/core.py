@@ -18,9 +18,7 @@ class Core:
     def __init__(self, bench: Bench, wanted: set[str]):
         self.bench = bench
         self.wanted = wanted
-        self.flows = bench.amount(4_000_000, 1_500_000)
-        # Ten times as dear an event as the others; its cost hardly depends on the number of flows.
-        self.naive_flows = bench.amount(500_000, 200_000)
+        self.flows = bench.amount(3_000_000, 1_000_000)
         self.rounds = bench.rounds(5, 3)
 
     def run(self, mode: str, *arguments: object) -> dict[str, float]:
@@ -45,7 +43,7 @@ class Core:
         if "map" in self.wanted:
             plan["map"] = lambda: self.run("map", *flows)
         if self.wanted & {"naive", "against_naive"}:
-            plan["naive"] = lambda: self.run("naive", "--flows", self.naive_flows)
+            plan["naive"] = lambda: self.run("naive", *flows)
         if "fsync_price" in self.wanted:
             plan["unsynced"] = lambda: self.run("joiner", *flows, "--no-fsync")
         return plan

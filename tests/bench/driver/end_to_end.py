@@ -6,9 +6,12 @@ from processes import cluster, free_ports, server
 from programs import Bench, interleaved, median
 from rows import Row
 
-ROWS = ("partitioner", "wire", "end_to_end", "ack_p99", "visible_p99", "end_to_end_36", "joiners_4")
+ROWS = ("partitioner", "wire", "end_to_end", "ack_p99", "visible_p99", "end_to_end_36",
+        "joiners_4", "joiners_4_light")
 # What the whole path is asked for where its rate is given: a share of what it can do.
 SHARE_OF_THROUGHPUT = 0.6
+# A small part of what one joiner takes.
+LIGHT_EVENTS_PER_SECOND = 150_000
 
 
 def shared(found: list[dict[str, float]], *processes: str) -> str:
@@ -35,8 +38,7 @@ class EndToEnd:
             rows += self.whole_path()
         if "end_to_end_36" in self.wanted:
             rows += self.long_keys()
-        if "joiners_4" in self.wanted:
-            rows += self.several_joiners()
+        rows += self.several_joiners()
         return [row for row in rows if row.name in self.wanted]
 
     def before_sink(self, name: str) -> dict[str, float]:
@@ -96,14 +98,21 @@ class EndToEnd:
         return [self.throughput("end_to_end_36", runs)]
 
     def several_joiners(self) -> list[Row]:
-        arguments = ("--seconds", self.short_seconds, "--rate", 150_000)
-        found = interleaved(self.bench.rounds(5, 2),
+        rows = []
+        for name, pace in (("joiners_4", ()), ("joiners_4_light", ("--rate", LIGHT_EVENTS_PER_SECOND))):
+            if name in self.wanted:
+                rows.append(self.several_joiners_at(name, pace))
+        return rows
+
+    def several_joiners_at(self, name: str, pace: tuple[object, ...]) -> Row:
+        arguments = ("--seconds", self.short_seconds, *pace)
+        found = interleaved(self.bench.rounds(3, 2),
                             {str(count): lambda count=count: self.through_cluster(count, *arguments) for count in (1, 4)})
         price = {count: median(runs, lambda one: (one["joiner_cpu_seconds"] + one["partitioner_cpu_seconds"])
                                / one["events"] * one["events_in_all"] / one["flows_in_all"])
                  for count, runs in found.items()}
-        return [Row("joiners_4", price["4"] * 1e6, "CPU-us/flow", price["4"] / price["1"], "1 joiner",
-                    shared(found["4"], "joiner", "partitioner"))]
+        return Row(name, price["4"] * 1e6, "CPU-us/flow", price["4"] / price["1"], "1 joiner",
+                   shared(found["4"], "joiner", "partitioner"))
 
 
 def measure(bench: Bench, wanted: set[str]) -> list[Row]:
