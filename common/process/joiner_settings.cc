@@ -47,7 +47,7 @@ void AddStorage(SettingTable<JoinerConfig>& table) {
       .Add("memtable_bytes", &JoinerConfig::memtable_bytes, SizeBetween(64 * kKibibyte, 4 * kGibibyte),
            {.help = "Bytes of journal rows gathered in memory before they are written as a file. Larger: fewer, larger "
                     "files and more memory; a few of these exist at once."})
-      .Add("file_write_rate", &JoinerConfig::file_write_rate, SizeBetween(kMebibyte, 64 * kGibibyte),
+      .Add("file_write_rate", &JoinerConfig::file_write_rate, SizeBetween(8 * kMebibyte, 64 * kGibibyte),
            {.help = "Bytes per second at which those files are written and merged. Lower: less in the way of the fsync "
                     "that answers wait for; so low that they fall behind: answers wait for them instead."})
       .Add("stretch_rows", &JoinerConfig::stretch_rows, MultipleOf(4096, uint64_t{1} << 32),

@@ -30,7 +30,7 @@ namespace oneway::join {
 //
 // Threading: owned by the shard's thread.
 // Ownership: a pointer to a key is valid until the next Add to the same table, ShrinkWhenSparse, or the key's Remove.
-// Bounds: where there are more than 64 keys, 13/30 to 13/15 of all places hold one; 26/45 or more while keys only come.
+// Bounds: where it has room for more than 104 keys, 13/25 to 13/15 of all places hold one after ShrinkWhenSparse.
 template <typename Key>
 class KeyTable {
  public:
@@ -66,10 +66,11 @@ class KeyTable {
     });
   }
 
-  // Gives memory back after a burst; without it the table keeps its largest size for ever. The bound lies well below
-  // what growing leaves, so that a table whose size only wavers is left alone.
+  // Gives memory back after a burst; without it the table keeps its largest size for ever. The bound lies below what
+  // growing leaves, so that a table whose size only wavers is left alone.
   void ShrinkWhenSparse() {
-    if (size_ * 2 < Room()) Rebuild(size_ + size_ / 4);
+    const bool is_sparse = Room() <= kSmallRoom ? size_ * 3 < Room() : size_ * 5 < Room() * 3;
+    if (is_sparse) Rebuild(size_ + size_ / 4);
   }
 
   // To be called some 20 and some 10 events before a Find or an Add: the first brings the tags into the cache that they
@@ -87,10 +88,12 @@ class KeyTable {
   };
 
   static constexpr size_t kLineBytes = 64;
+  static_assert(alignof(Key) <= kLineBytes);
   // Of the places of several chunks so many may be taken: beyond, too many keys find their chunk full.
   static constexpr uint32_t kRoomOfChunk = 13;
   // Small tables take little memory, and would grow often.
   static constexpr uint32_t kDoublesBelow = 64;
+  static constexpr uint32_t kSmallRoom = 104;  // the most that doubling leads to
 
   ChunkTags* tags() const { return static_cast<ChunkTags*>(memory_); }
   Key* keys() const { return reinterpret_cast<Key*>(static_cast<std::byte*>(memory_) + TagBytes(shape_.chunks)); }

@@ -22,7 +22,8 @@ namespace oneway::join {
 
 // What the slots of one shard hold together.
 struct TableSizes {
-  // Upper bounds of what a key costs, its share of a hash table at its emptiest and of the deadline ring included.
+  // Upper bounds of what a key costs, its share of a hash table at its emptiest and of the deadline ring included,
+  // where there are enough for the emptiness of small tables not to matter: a hundred thousand.
   static constexpr uint64_t kOpenKeyBytes = 160;
   static constexpr uint64_t kClosedKeyBytes = 120;
   static constexpr uint64_t kEarlyKeyBytes = 224;

@@ -11,6 +11,7 @@ namespace oneway::journal {
 namespace {
 
 constexpr size_t kIndexSizeMin = 64;
+static_assert(kRowBytesMax <= UINT16_MAX);  // Change::size
 
 // Fibonacci hashing: the high bits of the product spread neighbours well.
 size_t BucketOf(Sequence sequence, size_t buckets) {
@@ -46,6 +47,7 @@ void Changes::Delete(Sequence sequence) {
 }
 
 void Changes::MoveTo(EncodedChanges& encoded) {
+  CHECK(encoded.empty() && encoded.bytes.empty());
   Append(older_, encoded);
   Append(new_, encoded);
   bytes_.swap(encoded.bytes);
@@ -73,6 +75,7 @@ void Changes::Fill(Change& change, const Row& row) {
   change.action = Action::kPut;
   const size_t offset = bytes_.size();
   EncodeRow(change.sequence, row, bytes_);
+  CHECK_LE(bytes_.size(), UINT32_MAX);
   change.offset = static_cast<uint32_t>(offset);
   change.size = static_cast<uint16_t>(bytes_.size() - offset);
 }

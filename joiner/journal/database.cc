@@ -26,6 +26,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& fold
                                                          const RocksDbStore::Options& options) {
   std::unique_ptr<Database> database(new Database);
   database->filter_ = std::make_shared<TtlFilterFactory>();
+  database->pace_ = std::make_shared<FilePace>(options.file_write_rate);
   database->statistics_ = rocksdb::CreateDBStatistics();
   // Tickers alone; histograms would cost a lock-free update in every read and write.
   database->statistics_->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
@@ -37,7 +38,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& fold
   };
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  rocksdb::DBOptions db_options = DatabaseOptions(options, database->statistics_);
+  rocksdb::DBOptions db_options = DatabaseOptions(options, database->statistics_, database->pace_);
   db_options.listeners.push_back(database->background_errors_);
   const rocksdb::Status status = rocksdb::DB::Open(db_options, folder, families, &handles, &db);
   if (!status.ok()) return WhyNotOpened(status, folder);
@@ -50,6 +51,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& fold
 
 Database::~Database() {
   if (db_ == nullptr) return;
+  pace_->Lift();  // a flush that is under way is waited for
   for (rocksdb::ColumnFamilyHandle* family : {default_, journal_, ledger_}) {
     const rocksdb::Status status = db_->DestroyColumnFamilyHandle(family);
     LOG_IF(ERROR, !status.ok()) << "closing a column family: " << status.ToString();
@@ -59,6 +61,7 @@ Database::~Database() {
 }
 
 absl::Status Database::BeginCompactions() {
+  pace_->Keep();
   return FromRocksDb(db_->EnableAutoCompaction({journal_}), "beginning to compact the journal");
 }
 

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "joiner/journal/background_errors.h"
+#include "joiner/journal/file_pace.h"
 #include "joiner/journal/rocksdb_store.h"
 #include "joiner/journal/ttl_filter.h"
 #include "rocksdb/db.h"
@@ -23,11 +24,12 @@ class Database {
                                                         const RocksDbStore::Options& options);
   ~Database();
 
-  // Until then the journal's files stay as they are, so that reading them back has the cores to itself. Once.
+  // Until then the journal's files stay as they are, so that reading them back has the cores to itself, and what
+  // RocksDB writes as it opens has no limit. Once.
   absl::Status BeginCompactions();
 
   rocksdb::DB& db() { return *db_; }
-  // Rows by sequence. Its memtable is a plain vector: only Put, Delete and, before the first write, iterators.
+  // Rows by sequence. Its memtable is ArrivalMemtable: only Put, Delete and, before the first write, iterators.
   rocksdb::ColumnFamilyHandle* journal() { return journal_; }
   // The ledger's rows and the journal's own few.
   rocksdb::ColumnFamilyHandle* ledger() { return ledger_; }
@@ -38,6 +40,7 @@ class Database {
  private:
   Database() = default;
 
+  std::shared_ptr<FilePace> pace_;                                                              // shared with RocksDB
   std::shared_ptr<TtlFilterFactory> filter_;                                                    // shared with RocksDB
   std::shared_ptr<BackgroundErrors> background_errors_ = std::make_shared<BackgroundErrors>();  // so too
   std::shared_ptr<rocksdb::Statistics> statistics_;                                             // shared with RocksDB

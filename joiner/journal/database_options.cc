@@ -8,7 +8,6 @@
 #include "joiner/journal/arrival_memtable.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/env.h"
-#include "rocksdb/rate_limiter.h"
 #include "rocksdb/table.h"
 
 namespace oneway::journal {
@@ -20,13 +19,13 @@ constexpr int kMemtablesMax = 8;
 constexpr uint64_t kLedgerMemtableBytesMax = uint64_t{16} << 20;
 constexpr uint64_t kLedgerCacheBytes = uint64_t{8} << 20;
 constexpr uint64_t kSyncedBytes = uint64_t{1} << 20;
-constexpr std::chrono::milliseconds kRateInterval{5};  // in which that rate is kept
+constexpr uint64_t kDelayedBytesASecond = uint64_t{16} << 20;
 constexpr uint64_t kLogBytesMax = uint64_t{4} << 20;
 
 }  // namespace
 
 rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,
-                                   std::shared_ptr<rocksdb::Statistics> statistics) {
+                                   std::shared_ptr<rocksdb::Statistics> statistics, std::shared_ptr<FilePace> pace) {
   rocksdb::DBOptions db;
   db.create_if_missing = true;
   db.create_missing_column_families = true;
@@ -52,11 +51,12 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,
   db.enable_pipelined_write = false;
   db.max_background_jobs = 2;
   // The fsync of a commit waits behind what the disk was given before. So files go to it as they are written, not all
-  // at once when they are complete, and not as fast as they could.
+  // at once when they are complete, and not as fast as they could: see FilePace.
   db.bytes_per_sync = kSyncedBytes;
   db.strict_bytes_per_sync = true;
-  db.rate_limiter.reset(rocksdb::NewGenericRateLimiter(static_cast<int64_t>(options.file_bytes_a_second),
-                                                       std::chrono::microseconds(kRateInterval).count()));
+  db.rate_limiter = std::move(pace);
+  // At which commits go on while compactions fall behind; otherwise it would be the limiter's rate.
+  db.delayed_write_rate = kDelayedBytesASecond;
   db.max_open_files = -1;  // file ttl needs all files open
 
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

@@ -47,7 +47,7 @@ namespace {
 // at its start and end, a zero byte each.
 constexpr uint8_t kVersion = 1;
 constexpr size_t kChecksumBytes = 4;
-constexpr size_t kRowBytesMax = 2 + 16 + 2 * kVarintBytesMax + 2 + 8 + 10 * kVarintBytesMax + kRowKeyBytesMax + 4;
+static_assert(kRowBytesMax >= 2 + 16 + 2 * kVarintBytesMax + 2 + 8 + 10 * kVarintBytesMax + kRowKeyBytesMax + 4);
 
 constexpr uint8_t kHasRare = 0x80;
 constexpr uint8_t kGenerationKnown = 1;

@@ -15,6 +15,8 @@ namespace oneway::journal {
 
 // Longest key that a row can hold; longer is a bug of the caller and stops the process.
 inline constexpr size_t kRowKeyBytesMax = 256;
+// No encoded row is longer.
+inline constexpr size_t kRowBytesMax = 408;
 
 // Appends the value of `row` at `sequence` to `out`. Only what row.h says of the row's kind is stored.
 void EncodeRow(Sequence sequence, const Row& row, std::string& out);

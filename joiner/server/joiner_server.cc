@@ -125,7 +125,7 @@ absl::Status JoinerServer::OpenStore() {
                                             .fsync = config.durability == process::Durability::kFsync,
                                             .accept_loss = config.accept_loss,
                                             .memtable_bytes = config.memtable_bytes,
-                                            .file_bytes_a_second = config.file_write_rate,
+                                            .file_write_rate = config.file_write_rate,
                                             .env = env_});
   if (!store.ok()) return store.status();
   store_ = *std::move(store);

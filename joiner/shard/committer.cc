@@ -201,6 +201,7 @@ Opening Committer::NextOpening() {
   last_tick_ = now;
   return {.ordinal = open_.ordinal + 1,
           .joiner_clock = joiner_clock_.Tick(now),
+          .at = now.monotonic,
           .relocate_below = relocate_below,
           .takes_new_keys = takes_new_keys_};
 }

@@ -20,6 +20,7 @@ namespace oneway::shard {
 struct Opening {
   uint64_t ordinal = 0;                // counts the openings of this process
   Time joiner_clock{};                 // by which everything in it is judged
+  MonotonicTime at{};                  // when it was decided
   journal::Sequence relocate_below{};  // rows below move to new sequences; 0: none
   bool takes_new_keys = true;          // or events that would create a key are put off
 };

@@ -163,8 +163,8 @@ void Runner::Open(const Opening& opening) {
 
 void Runner::KeepHouse() {
   engine_->ExpireDue(kExpiriesMax, decisions_);
-  walk_pace_.Note(events_, opening_.joiner_clock);
-  engine_->Walk({.slots_max = walk_pace_.TakeSlots(engine_->open_keys() + engine_->closed_keys()),
+  const uint64_t keys = engine_->open_keys() + engine_->closed_keys();
+  engine_->Walk({.slots_max = walk_pace_.TakeSlots(events_, opening_.at, keys),
                  .relocate_below = opening_.relocate_below,
                  .rows_max = std::max(kRelocatedRowsMin, events_ / kEventsARelocatedRow)},
                 decisions_);

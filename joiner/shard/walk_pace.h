@@ -16,22 +16,22 @@ class WalkPace {
  public:
   // Under load eight keys an event. A flow is two events, so at a steady rate the walk comes round in a sixteenth of
   // the time that keys are remembered, and that is how much longer than needed they take memory.
-  static constexpr uint64_t kKeysAnEvent = 8;
-  // Some even when nothing comes, while the joiner clock moves.
-  static constexpr uint64_t kKeysASecond = 16'384;
+  static constexpr double kKeysAnEvent = 8;
+  // Whatever comes, a round takes a minute at most, and so many keys are walked in a second.
+  static constexpr double kRoundSeconds = 60;
+  static constexpr double kKeysASecond = 16'384;
 
-  // `slots`: how many there are; not 0.
-  explicit WalkPace(size_t slots) : slots_(slots) {}
+  // `slots`: how many there are; 0 is a bug and stops the process.
+  explicit WalkPace(size_t slots);
 
-  // So many events were applied since the last call, and the joiner clock is at `clock` now.
-  void Note(uint64_t events, Time clock);
-  // Slots to walk now, of a shard that holds so many keys; at most all. What does not make up a slot is kept for later.
-  size_t TakeSlots(uint64_t keys);
+  // Slots to walk `now`, after so many events, of a shard that holds so many keys; at most all. What does not make up a
+  // slot is kept for later.
+  size_t TakeSlots(uint64_t events, MonotonicTime now, uint64_t keys);
 
  private:
   const size_t slots_;
-  Time noted_at_{};
-  uint64_t owed_ = 0;  // keys
+  MonotonicTime taken_at_{};
+  double owed_ = 0;  // keys
 };
 
 }  // namespace oneway::shard

@@ -21,7 +21,7 @@
 namespace oneway::bench {
 namespace {
 
-// Of a small row in a memtable: so much room a vector has from the beginning, as the journal's own memtable.
+// Of a small row in a memtable: so much room a vector has from the beginning, for growing it would copy it.
 constexpr uint64_t kRowBytes = 80;
 
 // RocksDB with the journal's options and families, but without its filter.
@@ -46,7 +46,7 @@ class BareStore {
         {"ledger", journal::LedgerFamilyOptions(options)},
     };
     rocksdb::DB* db = nullptr;
-    Check(rocksdb::DB::Open(journal::DatabaseOptions(options, rocksdb::CreateDBStatistics()), folder, families,
+    Check(rocksdb::DB::Open(journal::DatabaseOptions(options, rocksdb::CreateDBStatistics(), nullptr), folder, families,
                             &handles_, &db));
     db_.reset(db);
   }

@@ -19,10 +19,10 @@ ROWS = ("against_redis", "against_redis_1s", "against_postgresql")
 UNPRIVILEGED = "nobody"
 # By the events' own times, so that as many keys are open at once on all sides: about what a joiner takes here.
 FLOWS_PER_SECOND = 350_000
-# So many events are sent before the first of them is answered, and so many a peer may put behind one fsync: no fewer than
-# a joiner's commit holds under this load, which is 2,000 to 4,000.
+# What a joiner's client leaves unanswered: two streams, 64 batches in each. A peer may put as much behind one fsync, which is
+# more than a joiner's commit holds.
 BATCH_EVENTS = 512
-UNANSWERED_EVENTS = 8 * BATCH_EVENTS
+UNANSWERED_EVENTS = 2 * 64 * BATCH_EVENTS
 
 
 def installed(program: str) -> bool:

@@ -21,7 +21,8 @@ int Main(int argc, char** argv) {
   app.add_option("--rate", options.events_per_second, "events a second; 0: as many as are answered");
   app.add_option("--warm-up", warm_up, "seconds");
   app.add_option("--seconds", measured, "that are measured, after the warm-up");
-  app.add_option("--flows", options.flows, "so many, unpaced, instead of a rate and seconds");
+  app.add_option("--flows", options.flows, "so many, unpaced, instead of a rate and seconds")
+      ->excludes("--rate", "--warm-up", "--seconds");
   app.add_option("--flows-per-second", options.flows_per_second, "of these, by the events' own times");
   app.add_option("--key-bytes", options.workload.key_bytes, "16 or 36");
   app.add_option("--seed", options.workload.seed);

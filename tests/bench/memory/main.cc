@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an open and a closed key take in memory, measured at the allocator, deadline ring included. Tables grow by
-// doubling, so the figure depends on how many keys there are: it is taken at many sizes within one doubling.
+// What an open and a closed key take in memory, measured at the allocator, deadline ring included. Tables grow in
+// steps, so the figure depends on how many keys there are: it is taken at many sizes within a factor of two.
 #include <glog/logging.h>
 #include <malloc.h>
 

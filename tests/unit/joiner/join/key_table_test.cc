@@ -36,6 +36,23 @@ hash::Fingerprint Colliding(uint64_t number) {
   return {.high = number, .low = kSalt};
 }
 
+TEST(ChunkTagsTest, ComparingAtOnceIsComparingEach) {
+  std::mt19937_64 random(1);
+  ChunkTags tags;
+  for (int step = 0; step < 1000; ++step) {
+    const auto place = static_cast<uint32_t>(random() % ChunkTags::kPlaces);
+    if (random() % 4 == 0) {
+      tags.Free(place);
+    } else {
+      tags.Take(place, ChunkTags::TagOf(random() % 8));
+    }
+    tags.NotePassed();  // stands behind the tags, and is none
+    for (ChunkTags::Tag tag = 0; tag < 8; ++tag) ASSERT_EQ(tags.PlacesWith(tag), tags.PlacesWithByEach(tag));
+    ASSERT_EQ(tags.TakenPlaces() | tags.FreePlaces(), (1u << ChunkTags::kPlaces) - 1);
+    ASSERT_EQ(tags.TakenPlaces() & tags.FreePlaces(), 0u);
+  }
+}
+
 TEST(KeyTableTest, AnEmptyOneFindsNothing) {
   Table table(kSalt);
   EXPECT_EQ(table.Find({1, 2}), nullptr);
@@ -75,11 +92,43 @@ TEST(KeyTableTest, KeysOfOneHashAreAllFound) {
   EXPECT_EQ(table.Find(Colliding(kKeys)), nullptr);
 }
 
+// From the last chunk they go on in the first.
+TEST(KeyTableTest, KeysBehindTheLastChunkAreFound) {
+  constexpr uint64_t kKeys = 100;
+  // What is 1 beside the salt makes the other half the hash itself.
+  const auto with_hash = [](uint64_t hash) {
+    return hash::Fingerprint{.high = hash ^ 0x9E3779B97F4A7C15, .low = kSalt ^ 1};
+  };
+  Table table(kSalt);
+  for (uint64_t i = 0; i < kKeys; ++i) table.Add({with_hash(UINT64_MAX - i), LongValue(i)});
+  for (uint64_t i = 0; i < kKeys; ++i) {
+    const TestKey* const found = table.Find(with_hash(UINT64_MAX - i));
+    ASSERT_NE(found, nullptr) << i;
+    EXPECT_EQ(found->value, LongValue(i));
+  }
+  for (uint64_t i = 0; i < kKeys; ++i) table.Remove(*table.Find(with_hash(UINT64_MAX - i)));
+  EXPECT_EQ(table.size(), 0u);
+}
+
+TEST(KeyTableTest, WhatGrowingLeavesIsNotSparse) {
+  Table table(kSalt);
+  std::mt19937_64 random(1);
+  for (int size = 1; size <= 500; ++size) {
+    const hash::Fingerprint added{random(), random()};
+    const TestKey* const place = &table.Add({added, LongValue(size)});
+    table.ShrinkWhenSparse();
+    EXPECT_EQ(table.Find(added), place) << "with " << size << " keys";
+  }
+}
+
 TEST(KeyTableTest, MovesWithItsKeys) {
   Table from(kSalt);
   from.Add({{1, 2}, LongValue(1)});
   Table to(std::move(from));
   EXPECT_EQ(to.Find({1, 2})->value, LongValue(1));
+  from.Add({{3, 4}, LongValue(2)});
+  EXPECT_EQ(from.Find({1, 2}), nullptr);
+  EXPECT_EQ(from.Find({3, 4})->value, LongValue(2));
 }
 
 // Random histories against a map; keys of one hash among them, and sizes that go up and down.

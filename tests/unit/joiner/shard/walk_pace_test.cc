@@ -6,59 +6,62 @@
 namespace oneway::shard {
 namespace {
 
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr size_t kSlots = 1000;
-constexpr Time kNow{std::chrono::hours(24 * 365 * 50)};
+constexpr MonotonicTime kNow{std::chrono::hours(24)};
 
 class WalkPaceTest : public testing::Test {
  protected:
-  WalkPaceTest() {
-    pace_.Note(0, kNow);
-    pace_.TakeSlots(0);  // what it owes for having just begun
+  WalkPaceTest() { pace_.TakeSlots(0, kNow, 0); }  // what it owes for having just begun
+
+  // The whole of `commits`, one each `interval`, with so many events in each.
+  size_t SlotsOf(int commits, microseconds interval, uint64_t events, uint64_t keys) {
+    size_t slots = 0;
+    for (int commit = 1; commit <= commits; ++commit) {
+      slots += pace_.TakeSlots(events, kNow + commit * interval, keys);
+    }
+    return slots;
   }
 
   WalkPace pace_{kSlots};
 };
 
-TEST_F(WalkPaceTest, UnderLoadItFollowsTheEventsHoweverManyCommitsTheyComeIn) {
-  constexpr uint64_t kKeys = 10 * kSlots - 1;  // ten a slot
-  pace_.Note(500, kNow);
-  EXPECT_EQ(pace_.TakeSlots(kKeys), 500 * WalkPace::kKeysAnEvent / 10);
-  size_t slots = 0;
-  for (int commit = 0; commit < 500; ++commit) {
-    pace_.Note(1, kNow);
-    slots += pace_.TakeSlots(kKeys);
-  }
-  EXPECT_EQ(slots, 500 * WalkPace::kKeysAnEvent / 10);
+constexpr uint64_t KeysOf(uint64_t keys_a_slot) {
+  return keys_a_slot * kSlots - 1;
 }
 
-TEST_F(WalkPaceTest, WhenIdleItFollowsTheClock) {
-  constexpr uint64_t kKeys = 100 * kSlots - 1;
-  size_t slots = 0;
-  for (int tick = 1; tick <= 40; ++tick) {
-    pace_.Note(0, kNow + tick * milliseconds(250));
-    slots += pace_.TakeSlots(kKeys);
-  }
-  EXPECT_EQ(slots, 10 * WalkPace::kKeysASecond / 100);
+TEST_F(WalkPaceTest, UnderLoadItFollowsTheEvents) {
+  EXPECT_EQ(pace_.TakeSlots(500, kNow, KeysOf(10)), 400u);
 }
 
-TEST_F(WalkPaceTest, AClockThatStandsStillMakesNoWork) {
-  pace_.Note(0, kNow);
-  EXPECT_EQ(pace_.TakeSlots(0), 0u);
+TEST_F(WalkPaceTest, HoweverManyCommitsTheyComeIn) {
+  EXPECT_EQ(SlotsOf(500, microseconds(0), 1, KeysOf(10)), 400u);
 }
 
-TEST_F(WalkPaceTest, AJumpOfTheClockMakesNoMoreThanASecondOfIt) {
-  pace_.Note(0, kNow + seconds(3600));
-  EXPECT_EQ(pace_.TakeSlots(1000 * kSlots - 1), WalkPace::kKeysASecond / 1000);
+TEST_F(WalkPaceTest, WhenIdleItFollowsTheTime) {
+  const auto in_ten_seconds = static_cast<size_t>(10 * WalkPace::kKeysASecond / 100);
+  EXPECT_NEAR(SlotsOf(40, milliseconds(250), 0, KeysOf(100)), in_ten_seconds, 1);
+}
+
+TEST_F(WalkPaceTest, HoweverShortTheCommitsAre) {
+  EXPECT_NEAR(SlotsOf(100'000, microseconds(20), 0, KeysOf(100)), 2 * WalkPace::kKeysASecond / 100, 1);
+}
+
+TEST_F(WalkPaceTest, ARoundOverManyKeysTakesAMinute) {
+  EXPECT_NEAR(SlotsOf(60 * 4, milliseconds(250), 0, KeysOf(100'000)), kSlots, 1);
+}
+
+TEST_F(WalkPaceTest, AStallMakesNoMoreThanASecondOfWork) {
+  EXPECT_EQ(pace_.TakeSlots(0, kNow + seconds(3600), KeysOf(1000)),
+            static_cast<size_t>(KeysOf(1000) / WalkPace::kRoundSeconds / 1000));
 }
 
 TEST_F(WalkPaceTest, NeverMoreThanAllAndNothingIsOwedThen) {
-  pace_.Note(1'000'000, kNow);
-  EXPECT_EQ(pace_.TakeSlots(kSlots), kSlots);
-  pace_.Note(0, kNow);
-  EXPECT_EQ(pace_.TakeSlots(kSlots), 0u);
+  EXPECT_EQ(pace_.TakeSlots(1'000'000, kNow, kSlots), kSlots);
+  EXPECT_EQ(pace_.TakeSlots(0, kNow, kSlots), 0u);
 }
 
 }  // namespace
