@@ -18,7 +18,7 @@ class Core:
     def __init__(self, bench: Bench, wanted: set[str]):
         self.bench = bench
         self.wanted = wanted
-        self.flows = bench.amount(3_000_000, 1_000_000)
+        self.flows = bench.amount(3_000_000, 2_000_000)
         self.rounds = bench.rounds(5, 3)
 
     def run(self, mode: str, *arguments: object) -> dict[str, float]:

@@ -114,7 +114,7 @@ class Peers:
 
     def load(self, one: Server, *arguments: object, program: str) -> dict[str, float]:
         """As many flows for each, from the first event until the server is idle again."""
-        found = run_load(self.bench, [one], *arguments, "--flows", self.bench.amount(4_000_000, 300_000),
+        found = run_load(self.bench, [one], *arguments, "--flows", self.bench.amount(4_000_000, 2_000_000),
                          "--flows-per-second", FLOWS_PER_SECOND, program=program, until_quiet=True)
         return found | {"server_cpu_seconds": found[f"{one.name}_cpu_seconds"]}
 
