@@ -158,9 +158,11 @@ class OtherGroupsTest(unittest.TestCase):
         self.assertEqual([(row.name, row.value, row.ratio) for row in parts.memory(bench)],
                          [("open_key_bytes", 128, 2), ("closed_key_bytes", 96, 2)])
 
-    def test_growth_is_the_last_minute_against_the_first_of_the_second_half(self):
-        per_minute = 60 // steady.SAMPLE_EVERY_SECONDS
-        self.assertEqual(steady.growth([1.0] * 5 * per_minute + [4.0] * per_minute + [9.0] * 3 * per_minute + [6.0] * per_minute), 1.5)
+    def test_growth_is_that_of_the_lowest_and_the_highest(self):
+        window = steady.WINDOW_SECONDS // steady.SAMPLE_EVERY_SECONDS
+        wavers = [100.0 + 50 * (i % 20) / 20 for i in range(window)]
+        self.assertAlmostEqual(steady.growth([1.0] * 10 + wavers + wavers[7:] + wavers[:7]), 1)
+        self.assertAlmostEqual(steady.growth([1.0] * 10 + wavers + [2 * value for value in wavers]), 2)
 
 
 class PeersTest(unittest.TestCase):
