@@ -32,8 +32,12 @@ class alignas(16) ChunkTags {
   void Take(uint32_t place, Tag tag) { tags_[place] = tag; }
   void Free(uint32_t place) { tags_[place] = kFree; }
 
-  // As PlacesWith, on any processor.
-  uint32_t PlacesWithByEach(Tag tag) const { return CompareEach(tag) & kAllPlaces; }
+  // As PlacesWith, for processors that cannot compare all at once.
+  uint32_t PlacesWithByEach(Tag tag) const {
+    uint32_t places = 0;
+    for (uint32_t place = 0; place < kPlaces; ++place) places |= uint32_t{tags_[place] == tag} << place;
+    return places;
+  }
 
   // A key whose home is here, or before, lies further on; or no longer does. A count that is full stays so: then some
   // look-ups go further than they need to, until the table is built anew.
@@ -50,14 +54,8 @@ class alignas(16) ChunkTags {
     const __m128i here = _mm_load_si128(reinterpret_cast<const __m128i*>(this));
     return static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(here, _mm_set1_epi8(static_cast<char>(tag)))));
 #else
-    return CompareEach(tag);
+    return PlacesWithByEach(tag);
 #endif
-  }
-
-  uint32_t CompareEach(Tag tag) const {
-    uint32_t places = 0;
-    for (uint32_t place = 0; place < kPlaces; ++place) places |= uint32_t{tags_[place] == tag} << place;
-    return places;
   }
 
   Tag tags_[kPlaces] = {};

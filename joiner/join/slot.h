@@ -182,23 +182,23 @@ class alignas(64) Slot {
   void ShrinkWhenSparse();
   // As KeyTable says.
   void PrefetchTags(const hash::Fingerprint& fingerprint) const {
-    open_.PrefetchTags(fingerprint);
-    closed_.PrefetchTags(fingerprint);
-    if (rare_keys_ == 0) return;
-    early_.PrefetchTags(fingerprint);
-    gathering_.PrefetchTags(fingerprint);
-    staged_.PrefetchTags(fingerprint);
+    ForEachTable([&](const auto& table) { table.PrefetchTags(fingerprint); });
   }
   void PrefetchKey(const hash::Fingerprint& fingerprint) const {
-    open_.PrefetchKey(fingerprint);
-    closed_.PrefetchKey(fingerprint);
-    if (rare_keys_ == 0) return;
-    early_.PrefetchKey(fingerprint);
-    gathering_.PrefetchKey(fingerprint);
-    staged_.PrefetchKey(fingerprint);
+    ForEachTable([&](const auto& table) { table.PrefetchKey(fingerprint); });
   }
 
  private:
+  // Those that may hold a key.
+  template <typename Visitor>
+  void ForEachTable(Visitor visit) const {
+    visit(open_);
+    visit(closed_);
+    if (rare_keys_ == 0) return;
+    visit(early_);
+    visit(gathering_);
+    visit(staged_);
+  }
   void NoteRemoved(const ClosedKey& key);
   void Keep(const hash::Fingerprint& fingerprint, Uncommon uncommon);
   void Drop(const hash::Fingerprint& fingerprint);
