@@ -111,7 +111,8 @@ bool JoinEngine::IsForgotten(const ClosedKey& key, const Slot& slot) const {
 }
 
 void JoinEngine::Put(const OpenKey& key, Decisions& decisions) {
-  decisions.rows.Put(key.sequence, StartRow(key, SlotOf(key.fingerprint).UncommonOf(key), clock_));
+  PackedKey::Room room;
+  decisions.rows.Put(key.sequence, StartRow(key, room, SlotOf(key.fingerprint).UncommonOf(key), clock_));
 }
 
 void JoinEngine::Put(const ClosedKey& key, Decisions& decisions) {

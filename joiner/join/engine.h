@@ -79,6 +79,7 @@ class JoinEngine {
   // into the cache. fingerprint_at(i) is that of event i.
   template <typename FingerprintAt>
   void PrefetchAhead(size_t i, size_t count, FingerprintAt fingerprint_at) const {
+    if (i + kSlotsAhead < count) PrefetchSlot(fingerprint_at(i + kSlotsAhead));
     if (i + kTagsAhead < count) PrefetchTags(fingerprint_at(i + kTagsAhead));
     if (i + kKeysAhead < count) PrefetchKey(fingerprint_at(i + kKeysAhead));
   }
@@ -238,11 +239,12 @@ class JoinEngine {
   void NoteExemplar(const Key& key, Duration latency, Time end, Decisions& decisions) const {
     const flow::Exemplars shown = rules_.Of(key.flow()).exemplars;
     if (shown == flow::Exemplars::kNone || latency < Duration::zero()) return;
+    PackedKey::Room room;
     decisions.exemplars.Put({.flow = key.flow(),
                              .latency = latency,
                              .end = end,
                              .fingerprint = key.fingerprint,
-                             .key = shown == flow::Exemplars::kKey ? key.key.view() : std::string_view()});
+                             .key = shown == flow::Exemplars::kKey ? ViewOf(key.key, room) : std::string_view()});
   }
 
   // Judgement at the joiner clock.
@@ -318,8 +320,10 @@ class JoinEngine {
   bool Supersedes(journal::Sequence sequence, const journal::Row& row);
 
   // Events between each step of fetching a key's memory and its use: long enough for a cache miss to be over.
+  static constexpr size_t kSlotsAhead = 30;
   static constexpr size_t kTagsAhead = 20;
   static constexpr size_t kKeysAhead = 10;
+  void PrefetchSlot(const hash::Fingerprint& fingerprint) const { FetchLine(&slots_[IndexOf(fingerprint)]); }
   void PrefetchTags(const hash::Fingerprint& fingerprint) const;
   void PrefetchKey(const hash::Fingerprint& fingerprint) const;
 

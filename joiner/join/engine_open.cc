@@ -26,7 +26,8 @@ event::Outcome JoinEngine::Open(const RoutedEvent& start, Decisions& decisions) 
   const bool takes_place = !ends.empty() && start.generation == 0;
   OpenKey& key = AddOpenKey(start, takes_place ? ends.front().sequence : sequences_.Take(), span, decisions);
   if (!takes_place) {
-    decisions.rows.PutNew(key.sequence, StartRow(key, SlotOf(key.fingerprint).UncommonOf(key), clock_));
+    PackedKey::Room room;
+    decisions.rows.PutNew(key.sequence, StartRow(key, room, SlotOf(key.fingerprint).UncommonOf(key), clock_));
     stretches_.Add(key.sequence);
   }
   CountWaitingStages(key, decisions);
@@ -112,9 +113,9 @@ OpenKey& JoinEngine::AddOpenKey(const RoutedEvent& start, journal::Sequence sequ
                      .Add(OpenKey{.fingerprint = start.fingerprint,
                                   .sequence = sequence,
                                   .start = start.time,
-                                  .key = KeyBytes(KeptKey(start)),
                                   .series = start.series,
-                                  .flow_id = static_cast<uint16_t>(start.flow)});
+                                  .flow_id = static_cast<uint16_t>(start.flow),
+                                  .key = PackedKey(KeptKey(start))});
   const bool is_common = start.generation == 0 && start.not_before <= start.time && span == key.ImpliedSpan();
   if (!is_common) SetStart(key, start, span);
   decisions.counts.push_back(CountOf(Counter::kStarted, key, key.start));

@@ -78,8 +78,9 @@ KeyStory JoinEngine::Find(const hash::Fingerprint& fingerprint, flow::FlowId /*f
 void JoinEngine::VisitOpen(size_t slot, const std::function<void(const OpenKeyView&)>& visit) const {
   const auto show = [&](const auto& key, Time since, const GatheringKey* gathers) {
     const flow::Rules& rules = rules_.Of(key.flow());
+    PackedKey::Room room;
     visit({.fingerprint = key.fingerprint,
-           .key = ShownKey(key.key.view(), rules),
+           .key = ShownKey(ViewOf(key.key, room), rules),
            .flow = key.flow(),
            .series = key.series,
            .start = key.start,

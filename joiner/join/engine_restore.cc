@@ -77,9 +77,9 @@ absl::Status JoinEngine::RestoreStart(journal::Sequence sequence, const journal:
   OpenKey& key = slot.Add(OpenKey{.fingerprint = row.fingerprint,
                                   .sequence = sequence,
                                   .start = row.time,
-                                  .key = KeyBytes(row.key),
                                   .series = row.series,
-                                  .flow_id = static_cast<uint16_t>(row.flow)});
+                                  .flow_id = static_cast<uint16_t>(row.flow),
+                                  .key = PackedKey(row.key)});
   slot.SetUncommon(key, UncommonOf(row));
   stretches_.Add(sequence);
   ++FiguresOf(row.flow).open;

@@ -7,9 +7,10 @@
 namespace oneway::join {
 template <typename Key>
 DecidedKey JoinEngine::Told(Decided what, const Key& key, Time end, Duration latency) const {
+  PackedKey::Room room;
   return {.what = what,
           .fingerprint = key.fingerprint,
-          .key = KeyBytes(ShownKey(key.key.view(), rules_.Of(key.flow()))),
+          .key = KeyBytes(ShownKey(ViewOf(key.key, room), rules_.Of(key.flow()))),
           .flow = key.flow(),
           .series = key.series,
           .start = key.start,

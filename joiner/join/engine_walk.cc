@@ -40,7 +40,8 @@ void JoinEngine::WalkSlot(Slot& slot, Relocation& relocation, Decisions& decisio
   slot.ForEachOpen([&](OpenKey& key) {
     NoteOldest(key.flow(), key.start);
     if (relocation.Moves(key.sequence)) {
-      RelocateRow(key.sequence, StartRow(key, slot.UncommonOf(key), clock_), relocation, decisions);
+      PackedKey::Room room;
+      RelocateRow(key.sequence, StartRow(key, room, slot.UncommonOf(key), clock_), relocation, decisions);
     }
   });
   slot.ForEachEarly([&](EarlyKey& key) {

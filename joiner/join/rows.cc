@@ -43,10 +43,10 @@ journal::Row RowOf(const Key& key, const Uncommon& uncommon, Time applied_at) {
 
 }  // namespace
 
-journal::Row StartRow(const OpenKey& key, const Uncommon& uncommon, Time applied_at) {
+journal::Row StartRow(const OpenKey& key, PackedKey::Room& room, const Uncommon& uncommon, Time applied_at) {
   journal::Row row = RowOf(key, uncommon, applied_at);
   row.kind = journal::RowKind::kStart;
-  row.key = key.key.view();
+  row.key = key.key.view(room);
   return row;
 }
 

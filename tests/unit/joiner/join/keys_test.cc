@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The compact forms of keys: KeyBytes and ClosedKey.
+// The compact forms of keys: KeyBytes, PackedKey and ClosedKey.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -8,6 +8,7 @@
 
 #include "joiner/join/closed_key.h"
 #include "joiner/join/key_bytes.h"
+#include "joiner/join/packed_key.h"
 #include "joiner/join/rows.h"
 
 namespace oneway::join {
@@ -37,13 +38,51 @@ TEST(KeyBytes, OnlyLongKeysCostMore) {
   EXPECT_GE(KeyBytes(std::string(36, 'k')).heap_bytes(), 36u);
 }
 
+std::string TextOf(const PackedKey& key) {
+  PackedKey::Room room;
+  return std::string(key.view(room));
+}
+
+TEST(PackedKey, AUuidTakesNoHeap) {
+  const std::string uuid = "0123abcd-4567-89ef-ff00-00112233aa9f";
+  PackedKey key(uuid);
+  EXPECT_EQ(key.heap_bytes(), 0u);
+  EXPECT_EQ(TextOf(key), uuid);
+  PackedKey moved(std::move(key));
+  EXPECT_EQ(TextOf(moved), uuid);
+  PackedKey assigned("something else that lies on the heap");
+  assigned = std::move(moved);
+  EXPECT_EQ(TextOf(assigned), uuid);
+  assigned = PackedKey("short");
+  EXPECT_EQ(TextOf(assigned), "short");
+}
+
+TEST(PackedKey, KeepsWhatOnlyLooksLikeAUuid) {
+  const std::string uuid = "0123abcd-4567-89ef-ff00-00112233aa9f";
+  for (size_t at = 0; at < uuid.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = uuid;
+      text[at] = static_cast<char>(byte);
+      EXPECT_EQ(TextOf(PackedKey(text)), text) << at << ", " << byte;
+    }
+  }
+  EXPECT_GT(PackedKey("0123ABCD-4567-89EF-FF00-00112233AA9F").heap_bytes(), 0u) << "large letters";
+}
+
+TEST(PackedKey, KeepsKeysOfEveryLength) {
+  for (const size_t size : {0, 1, 16, 22, 23, 35, 36, 37, 256}) {
+    const std::string text(size, 'a');
+    EXPECT_EQ(TextOf(PackedKey(text)), text);
+  }
+}
+
 OpenKey StartedAt(Time start) {
   return {.fingerprint = {1, 2},
           .sequence = journal::Sequence{77},
           .start = start,
-          .key = KeyBytes("push-7"),
           .series = flow::SeriesId{4'000'000'000},
-          .flow_id = flow::kFlowsMax - 1};
+          .flow_id = flow::kFlowsMax - 1,
+          .key = PackedKey("push-7")};
 }
 
 // What a row keeps of a key is all there is of it.
