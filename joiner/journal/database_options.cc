@@ -16,6 +16,8 @@ namespace {
 // A key's START and DONE rows are near each other in time: merging memtables before a flush drops most STARTs there.
 constexpr int kMemtablesPerFlush = 3;
 constexpr int kMemtablesMax = 8;
+// While level 0 is compacted, so many files come until writes are delayed, and as many again until they wait.
+constexpr int kLevel0FilesMore = 16;
 constexpr uint64_t kLedgerMemtableBytesMax = uint64_t{16} << 20;
 constexpr uint64_t kLedgerCacheBytes = uint64_t{8} << 20;
 constexpr uint64_t kSyncedBytes = uint64_t{1} << 20;
@@ -82,9 +84,12 @@ rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& o
   const auto file_ttl = std::chrono::duration_cast<std::chrono::seconds>(options.file_ttl);
   family.ttl = static_cast<uint64_t>(file_ttl.count());
   family.periodic_compaction_seconds = static_cast<uint64_t>(file_ttl.count());
-  family.max_bytes_for_level_base = options.level_base_bytes;
   family.target_file_size_base = options.file_bytes;
+  // As many files or bytes in level 0 start a compaction. By then most files are below the floor, as a rule, and gone.
   family.level0_file_num_compaction_trigger = options.level0_files;
+  family.max_bytes_for_level_base = options.level0_bytes;
+  family.level0_slowdown_writes_trigger = options.level0_files + kLevel0FilesMore;
+  family.level0_stop_writes_trigger = options.level0_files + 2 * kLevel0FilesMore;
   family.disable_auto_compactions = true;  // until the rows were read back: Database::BeginCompactions
 
   // Fingerprints and keys do not compress, and blocks are read once a start.

@@ -3,12 +3,16 @@
 
 #include <glog/logging.h>
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "joiner/journal/state_codec.h"
 #include "rocksdb/convenience.h"
+#include "rocksdb/metadata.h"
 
 namespace oneway::journal {
 
@@ -101,6 +105,25 @@ void Housekeeper::DropFilesBelow(Sequence floor) {
   // Garbage that stays is not a fault; the next floor tries again from the beginning.
   LOG_IF(WARNING, !status.ok()) << "cannot drop the journal's files below the floor: " << status.ToString();
   if (status.ok()) dropped_below_ = floor;
+  DropLevel0FilesBelow(floor);
+}
+
+// DeleteFilesInRanges leaves level 0 alone. Of that, RocksDB lets the oldest file go, once the levels below are empty.
+void Housekeeper::DropLevel0FilesBelow(Sequence floor) {
+  rocksdb::ColumnFamilyMetaData family;
+  database_.db().GetColumnFamilyMetaData(database_.journal(), &family);
+  const auto has_files = [](const rocksdb::LevelMetaData& level) { return !level.files.empty(); };
+  if (std::any_of(family.levels.begin() + 1, family.levels.end(), has_files)) return;
+  // The youngest first.
+  const std::vector<rocksdb::SstFileMetaData>& files = family.levels.front().files;
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    const std::optional<Sequence> last = ParseSequenceKey(file->largestkey);
+    if (!last.has_value() || *last >= floor) return;
+    // It is OK, too, for a file that a compaction takes just now.
+    const rocksdb::Status status = database_.db().DeleteFile(file->relative_filename);
+    LOG_IF(WARNING, !status.ok()) << "cannot drop the journal's oldest file: " << status.ToString();
+    if (!status.ok()) return;
+  }
 }
 
 }  // namespace oneway::journal

@@ -47,6 +47,7 @@ class Housekeeper {
   void ActOn(const Work& work);
   absl::Status MakeSure(const Mark& mark);
   void DropFilesBelow(Sequence floor);
+  void DropLevel0FilesBelow(Sequence floor);
 
   Database& database_;
   const Options options_;

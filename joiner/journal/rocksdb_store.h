@@ -43,13 +43,15 @@ class RocksDbStore final : public JournalStore {
     bool accept_loss = false;  // open although acked commits are missing
 
     uint64_t memtable_bytes = uint64_t{64} << 20;
-    uint64_t wal_bytes_max = uint64_t{256} << 20;     // of the logs that a start replays; a flush follows beyond
-    uint64_t level_base_bytes = uint64_t{256} << 20;  // of the first sorted level
+    uint64_t wal_bytes_max = uint64_t{256} << 20;  // of the logs that a start replays; a flush follows beyond
     uint64_t file_bytes = uint64_t{64} << 20;
     // Bytes a second of flushes and compactions, once the rows were read back. Lower than needed, commits end up
     // waiting for them.
     uint64_t file_write_rate = uint64_t{160} << 20;
-    int level0_files = 4;                          // that start a compaction
+    // That lie in level 0 until they are compacted. Whole files below the floor go before, without a compaction, which
+    // is dearer than all else that is done with a row.
+    int level0_files = 32;
+    uint64_t level0_bytes = uint64_t{4} << 30;
     Duration file_ttl = std::chrono::minutes(30);  // every file meets the TTL filter about so often; whole seconds
     // How long after a commit its mark may take to be stored, and its floor and horizons to remove garbage. 0: at once,
     // within Commit.

@@ -14,9 +14,9 @@ namespace oneway::shard {
 // Threading: owned by the shard's thread. Pure.
 class WalkPace {
  public:
-  // Under load eight keys an event. A flow is two events, so at a steady rate the walk comes round in a sixteenth of
+  // Under load four keys an event. A flow is two events, so at a steady rate the walk comes round in an eighth of
   // the time that keys are remembered, and that is how much longer than needed they take memory.
-  static constexpr double kKeysAnEvent = 8;
+  static constexpr double kKeysAnEvent = 4;
   // Whatever comes, a round takes a minute at most, and so many keys are walked in a second.
   static constexpr double kRoundSeconds = 60;
   static constexpr double kKeysASecond = 16'384;

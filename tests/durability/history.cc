@@ -28,7 +28,8 @@ void Findings::Add(const Findings& other) {
   }
 }
 
-History::History(uint64_t seed) : seed_(seed), random_(seed), traffic_(seed), disk_(clock_) {}
+History::History(uint64_t seed)
+    : seed_(seed), random_(seed), traffic_(seed), disk_(clock_, /*compacts=*/seed % 4 != 0) {}
 
 void History::Lost(uint64_t count, const std::string& what) {
   findings_.Add({.lost = count, .messages = {absl::StrCat("seed ", seed_, ": lost: ", what)}});

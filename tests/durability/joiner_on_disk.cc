@@ -54,16 +54,18 @@ std::string MakeAttic(const std::string& folder) {
 
 }  // namespace
 
-JoinerOnDisk::JoinerOnDisk(time::FakeClock& clock)
+JoinerOnDisk::JoinerOnDisk(time::FakeClock& clock, bool compacts)
     : clock_(clock),
+      compacts_(compacts),
       files_(std::make_shared<journal::PowerFileSystem>(MakeAttic(folder_.path()))),
       env_(rocksdb::NewCompositeEnv(files_)) {}
 
 absl::Status JoinerOnDisk::Open() {
-  journal::RocksDbStore::Options options = journal::SmallLevelOptions(folder());
+  journal::RocksDbStore::Options options =
+      compacts_ ? journal::SmallLevelOptions(folder()) : journal::NeverCompactedOptions(folder());
   options.identity.stretch_rows = kStretchRows;
   options.memtable_bytes = 64 << 10;
-  options.level_base_bytes = 64 << 10;
+  if (compacts_) options.level0_bytes = 64 << 10;
   options.file_bytes = 16 << 10;
   options.env = env_.get();
   auto store = journal::RocksDbStore::Open(options);

@@ -28,7 +28,8 @@ class JoinerOnDisk {
   // Called with each new store; the joiner then uses the wrapper that it returns.
   using WrapStore = std::function<std::unique_ptr<journal::JournalStore>(journal::JournalStore&)>;
 
-  explicit JoinerOnDisk(time::FakeClock& clock);
+  // `compacts`: otherwise files stay in level 0 until they are below the floor.
+  JoinerOnDisk(time::FakeClock& clock, bool compacts);
 
   journal::PowerFileSystem& files() { return *files_; }
   std::string folder() const { return folder_.path() + "/data"; }
@@ -46,6 +47,7 @@ class JoinerOnDisk {
 
  private:
   time::FakeClock& clock_;
+  const bool compacts_;
   TemporaryFolder folder_;
   std::shared_ptr<journal::PowerFileSystem> files_;
   std::unique_ptr<rocksdb::Env> env_;

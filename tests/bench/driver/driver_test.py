@@ -170,18 +170,20 @@ class PeersTest(unittest.TestCase):
 
     def setUp(self):
         self.loads = {}
+        self.batches = {}
         self.failing = set()
         one = lambda name: mock.MagicMock(**{"__enter__.return_value": name, "__exit__.return_value": None})  # noqa: E731
         joiner, redis, postgresql = (mock.Mock() for _ in range(3))
         for server, name in ((joiner, "joiner-0"), (redis, "redis"), (postgresql, "postgresql")):
             server.name = name
         for name, value in {
-            "cluster": lambda bench: one(mock.Mock(joiners=[joiner], target="here")),
+            "cluster": lambda bench: one(mock.Mock(joiners=[joiner], joiner_http_ports=[1], target="here")),
             "redis": lambda bench, fsync: one((redis, "socket")),
             "postgresql": lambda bench: one((postgresql, "connection")),
             "installed": lambda program: True,
             "postgresql_programs": lambda: Path("/"),
             "run_load": self.run_load,
+            "metrics": lambda port: {"oneway_commits_total": 10},
         }.items():
             patch = mock.patch.object(peers, name, value)
             patch.start()
@@ -189,9 +191,10 @@ class PeersTest(unittest.TestCase):
 
     def run_load(self, bench, servers, *arguments, program, until_quiet):
         self.loads[program] = (arguments[arguments.index("--flows"):], until_quiet)
+        self.batches[program] = int(arguments[arguments.index("--batch") + 1]) if "--batch" in arguments else None
         if program in self.failing:
             raise Void(f"{program} counted wrong")
-        return {"flows": 100, "wall_seconds": 1, f"{servers[0].name}_cpu_seconds": 2}
+        return {"flows": 100, "events": 190, "wall_seconds": 1, f"{servers[0].name}_cpu_seconds": 2}
 
     def rows(self):
         bench = mock.Mock(amount=lambda full, quick: full, rounds=lambda full, quick: full)
@@ -201,6 +204,10 @@ class PeersTest(unittest.TestCase):
         self.assertEqual({row.ratio for row in self.rows().values()}, {1})
         same = (("--flows", 4_000_000, "--flows-per-second", 350_000), True)
         self.assertEqual(self.loads, {f"oneway-bench-{name}": same for name in ("load", "redis", "postgresql")})
+
+    def test_a_transaction_holds_as_many_events_as_a_joiners_commit(self):
+        self.assertIn("19 events a transaction", self.rows()["against_postgresql"].cost)
+        self.assertEqual(self.batches["oneway-bench-postgresql"], 19)
 
     def test_a_peer_that_fails_is_void_alone(self):
         self.failing = {"oneway-bench-postgresql"}

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from load import run_load
+from parts import metrics
 from processes import Server, cluster, cpu_seconds, free_ports, server
 from programs import Bench, Void, interleaved_apart, median
 from rows import Row
@@ -19,8 +20,7 @@ ROWS = ("against_redis", "against_redis_1s", "against_postgresql")
 UNPRIVILEGED = "nobody"
 # By the events' own times, so that as many keys are open at once on all sides: about what a joiner takes here.
 FLOWS_PER_SECOND = 350_000
-# What a joiner's client leaves unanswered: two streams, 64 batches in each. A peer may put as much behind one fsync, which is
-# more than a joiner's commit holds.
+# What a joiner's client leaves unanswered: two streams, 64 batches in each. Redis may put as much behind one fsync.
 BATCH_EVENTS = 512
 UNANSWERED_EVENTS = 2 * 64 * BATCH_EVENTS
 
@@ -111,6 +111,7 @@ class Peers:
     def __init__(self, bench: Bench, wanted: set[str]):
         self.bench = bench
         self.wanted = wanted
+        self.commit_events = UNANSWERED_EVENTS  # of a joiner's commit, so of an fsync, in its last run
 
     def load(self, one: Server, *arguments: object, program: str) -> dict[str, float]:
         """As many flows for each, from the first event until the server is idle again."""
@@ -120,7 +121,10 @@ class Peers:
 
     def joiner(self) -> dict[str, float]:
         with cluster(self.bench) as made:
-            return self.load(made.joiners[0], "--target", made.target, program="oneway-bench-load")
+            found = self.load(made.joiners[0], "--target", made.target, program="oneway-bench-load")
+            commits = metrics(made.joiner_http_ports[0])["oneway_commits_total"]
+        self.commit_events = round(found["events"] / commits)
+        return found
 
     def redis(self, fsync: str) -> dict[str, float]:
         with redis(self.bench, fsync) as (one, socket):
@@ -129,8 +133,8 @@ class Peers:
 
     def postgresql(self) -> dict[str, float]:
         with postgresql(self.bench) as (one, connection):
-            return self.load(one, "--connection", connection, "--batch", UNANSWERED_EVENTS,
-                             program="oneway-bench-postgresql")
+            return self.load(one, "--connection", connection, "--batch", self.commit_events,
+                             program="oneway-bench-postgresql") | {"transaction_events": self.commit_events}
 
     def measure(self) -> list[Row]:
         plan = {}
@@ -146,7 +150,7 @@ class Peers:
                 absent.append(Row(name, 0, "", void="not installed: ./run deps --bench"))
         if not plan:
             return absent
-        found, voids = interleaved_apart(self.bench.rounds(3, 1), plan | {"joiner": self.joiner})
+        found, voids = interleaved_apart(self.bench.rounds(3, 1), {"joiner": self.joiner} | plan)
         if "joiner" in voids:
             raise Void(voids["joiner"])
         return [Row(name, 0, "", void=voids[name]) if name in voids else self.row(name, found[name], found["joiner"])
@@ -157,8 +161,9 @@ class Peers:
         against = {"against_redis": "Redis, AOF always", "against_redis_1s": "Redis, AOF everysec"}.get(name, "PostgreSQL")
         cpu = median(peer, lambda one: one["server_cpu_seconds"])
         wall = median(peer, lambda one: one["wall_seconds"])
+        batch = f", {peer[0]['transaction_events']:,} events a transaction" if "transaction_events" in peer[0] else ""
         return Row(name, own, "flows/CPU-s", own / speed, against,
-                   f"the peer: {speed:,.0f} flows/CPU-s, server {cpu:.2f} s, wall {wall:.1f} s")
+                   f"the peer: {speed:,.0f} flows/CPU-s, server {cpu:.2f} s, wall {wall:.1f} s{batch}")
 
 
 def measure(bench: Bench, wanted: set[str]) -> list[Row]:

@@ -14,11 +14,17 @@ RocksDbStore::Options TestStoreOptions(const std::string& folder) {
   return options;
 }
 
-RocksDbStore::Options SmallLevelOptions(const std::string& folder) {
+RocksDbStore::Options NeverCompactedOptions(const std::string& folder) {
   RocksDbStore::Options options = TestStoreOptions(folder);
   options.identity.stretch_rows = 8192;
   options.memtable_bytes = 256 << 10;
-  options.level_base_bytes = 1 << 20;
+  options.level0_files = 10'000;
+  return options;
+}
+
+RocksDbStore::Options SmallLevelOptions(const std::string& folder) {
+  RocksDbStore::Options options = NeverCompactedOptions(folder);
+  options.level0_bytes = 1 << 20;
   options.file_bytes = 256 << 10;
   options.level0_files = 2;
   return options;

@@ -27,7 +27,7 @@ class HousekeeperTest : public testing::Test {
     // So large that only these tests flush and compact: a flush that is asked for while RocksDB begins one of its own
     // can wait for ever when several memtables are merged at a flush, and files cannot change level under a compaction.
     options.memtable_bytes = uint64_t{64} << 20;
-    options.level_base_bytes = uint64_t{1} << 30;
+    options.level0_bytes = uint64_t{1} << 30;
     auto database = Database::Open(folder_.path(), options);
     CHECK(database.ok()) << database.status();
     database_ = *std::move(database);
@@ -98,6 +98,36 @@ TEST_F(HousekeeperTest, DropsWholeFilesBelowTheFloorAndNothingElse) {
   EXPECT_LE(stored.first, 30'000u);
   EXPECT_GT(stored.first, 20'000u) << "no file was dropped";
   EXPECT_EQ(stored.first + stored.rows, 50'000u);
+}
+
+TEST_F(HousekeeperTest, DropsTheOldestFilesOfLevel0) {
+  for (uint64_t begin = 0; begin < 50'000; begin += 10'000) Put(begin, begin + 10'000, StartRow("a"));
+  Housekeeper housekeeper(*database_, {});
+  housekeeper.Committed(Floor(29'999));
+  EXPECT_EQ(Rows().first, 20'000u);
+  housekeeper.Committed(Floor(30'000));
+  EXPECT_EQ(Rows().first, 30'000u);
+  EXPECT_EQ(Rows().rows, 20'000u);
+}
+
+// A younger file may hold what takes rows of an older one away.
+TEST_F(HousekeeperTest, NoFileOfLevel0GoesBeforeAnOlderOne) {
+  Put(1, 101, StartRow("a"));
+  Put(1, 91, MatchedRow("a"));
+  Housekeeper housekeeper(*database_, {});
+  housekeeper.Committed(Floor(91));
+  EXPECT_EQ(Starts(), 10u);
+  housekeeper.Committed(Floor(101));
+  EXPECT_EQ(Rows().rows, 0u);
+}
+
+TEST_F(HousekeeperTest, NoFileOfLevel0GoesWhileLevelsBelowHoldOlderRows) {
+  Put(1, 101, StartRow("a"));
+  CompactTo(2);
+  Put(1, 91, MatchedRow("a"));
+  Housekeeper housekeeper(*database_, {});
+  housekeeper.Committed(Floor(91));
+  EXPECT_EQ(Starts(), 10u);
 }
 
 TEST_F(HousekeeperTest, CompactionsRemoveTheRowsBelowTheFloor) {

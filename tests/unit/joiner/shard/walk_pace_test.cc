@@ -34,11 +34,11 @@ constexpr uint64_t KeysOf(uint64_t keys_a_slot) {
 }
 
 TEST_F(WalkPaceTest, UnderLoadItFollowsTheEvents) {
-  EXPECT_EQ(pace_.TakeSlots(500, kNow, KeysOf(10)), 400u);
+  EXPECT_EQ(pace_.TakeSlots(500, kNow, KeysOf(10)), 200u);
 }
 
 TEST_F(WalkPaceTest, HoweverManyCommitsTheyComeIn) {
-  EXPECT_EQ(SlotsOf(500, microseconds(0), 1, KeysOf(10)), 400u);
+  EXPECT_EQ(SlotsOf(500, microseconds(0), 1, KeysOf(10)), 200u);
 }
 
 TEST_F(WalkPaceTest, WhenIdleItFollowsTheTime) {
