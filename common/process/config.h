@@ -46,7 +46,7 @@ struct JoinerConfig {
   Durability durability = Durability::kFsync;
   uint64_t memory_max = uint64_t{4} << 30;  // bytes of open and closed keys
   uint64_t ledger_bytes_max = uint64_t{512} << 20;
-  uint64_t disk_reserve = uint64_t{1} << 30;  // bytes of disk below which new keys are put off; 0: never
+  uint64_t disk_reserve = uint64_t{2} << 30;  // bytes of disk below which new keys are put off; 0: never
   Duration expiry_hold_max = std::chrono::minutes(10);
   Duration stall_hold = std::chrono::seconds(30);  // how long the joiner clock stands still after a start or stall
   Duration skew_max = std::chrono::minutes(5);

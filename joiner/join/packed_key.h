@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include "joiner/join/key_bytes.h"
 
@@ -20,6 +21,13 @@ class PackedKey {
   using Room = std::array<char, kUuidCharacters>;
 
   explicit PackedKey(std::string_view key);
+  PackedKey(PackedKey&& other) noexcept
+      : bytes_(std::move(other.bytes_)), is_uuid_(std::exchange(other.is_uuid_, false)) {}
+  PackedKey& operator=(PackedKey&& other) noexcept {
+    bytes_ = std::move(other.bytes_);
+    is_uuid_ = std::exchange(other.is_uuid_, false);
+    return *this;
+  }
 
   // Valid until this object or `room` is moved or destroyed, or `room` is used again.
   std::string_view view(Room& room) const;
@@ -28,7 +36,7 @@ class PackedKey {
 
  private:
   KeyBytes bytes_;
-  bool is_uuid_;
+  bool is_uuid_ = false;
 };
 
 // For both ways to keep a key.

@@ -12,9 +12,8 @@
 namespace oneway::join {
 
 // The rows by which the journal keeps a key; restoring them gives the same key back. `applied_at` the joiner clock of
-// the commit. The rows' key bytes are those of the arguments, or lie in
-// `room`. The rows of a fan-out say when it last changed, not when
-// they were written: a row that only moves must not make it settle anew.
+// the commit. The rows' key bytes are those of the arguments, or lie in `room`. The rows of a fan-out say when it
+// last changed, not when they were written: a row that only moves must not make it settle anew.
 journal::Row StartRow(const OpenKey& key, PackedKey::Room& room, const Uncommon& uncommon, Time applied_at);
 journal::Row EndRow(const EarlyKey& key, const WaitingEnd& end, Time applied_at);
 journal::Row GatheringRow(const GatheringKey& key);

@@ -24,7 +24,7 @@ absl::Status WhyNotOpened(const rocksdb::Status& status, const std::string& fold
 
 absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& folder,
                                                          const RocksDbStore::Options& options) {
-  std::unique_ptr<Database> database(new Database);
+  std::unique_ptr<Database> database(new Database(options));
   database->filter_ = std::make_shared<TtlFilterFactory>();
   database->pace_ = std::make_shared<FilePace>(options.file_write_rate);
   database->statistics_ = rocksdb::CreateDBStatistics();
@@ -58,11 +58,6 @@ Database::~Database() {
   }
   const rocksdb::Status status = db_->Close();
   LOG_IF(ERROR, !status.ok()) << "closing the database: " << status.ToString();
-}
-
-absl::Status Database::BeginCompactions() {
-  pace_->Keep();
-  return FromRocksDb(db_->EnableAutoCompaction({journal_}), "beginning to compact the journal");
 }
 
 rocksdb::Env& EnvOrSystem(rocksdb::Env* env) {

@@ -24,10 +24,10 @@ class Database {
                                                         const RocksDbStore::Options& options);
   ~Database();
 
-  // Until then the journal's files stay as they are, so that reading them back has the cores to itself, and what
-  // RocksDB writes as it opens has no limit. Once.
-  absl::Status BeginCompactions();
+  // From now on files are written at Options::file_write_rate; what RocksDB writes as it opens has no limit. Once.
+  void KeepPace() { pace_->Keep(); }
 
+  const RocksDbStore::Options& options() const { return options_; }
   rocksdb::DB& db() { return *db_; }
   // Rows by sequence. Its memtable is ArrivalMemtable: only Put, Delete and, before the first write, iterators.
   rocksdb::ColumnFamilyHandle* journal() { return journal_; }
@@ -38,8 +38,9 @@ class Database {
   rocksdb::Statistics& statistics() { return *statistics_; }
 
  private:
-  Database() = default;
+  explicit Database(const RocksDbStore::Options& options) : options_(options) {}
 
+  const RocksDbStore::Options options_;
   std::shared_ptr<FilePace> pace_;                                                              // shared with RocksDB
   std::shared_ptr<TtlFilterFactory> filter_;                                                    // shared with RocksDB
   std::shared_ptr<BackgroundErrors> background_errors_ = std::make_shared<BackgroundErrors>();  // so too

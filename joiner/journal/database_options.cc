@@ -17,7 +17,7 @@ namespace {
 constexpr int kMemtablesPerFlush = 3;
 constexpr int kMemtablesMax = 8;
 // While level 0 is compacted, so many files come until writes are delayed, and as many again until they wait.
-constexpr int kLevel0FilesMore = 16;
+constexpr int kLevel0FilesUntilDelay = 16;
 constexpr uint64_t kLedgerMemtableBytesMax = uint64_t{16} << 20;
 constexpr uint64_t kLedgerCacheBytes = uint64_t{8} << 20;
 constexpr uint64_t kSyncedBytes = uint64_t{1} << 20;
@@ -85,12 +85,12 @@ rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& o
   family.ttl = static_cast<uint64_t>(file_ttl.count());
   family.periodic_compaction_seconds = static_cast<uint64_t>(file_ttl.count());
   family.target_file_size_base = options.file_bytes;
-  // As many files or bytes in level 0 start a compaction. By then most files are below the floor, as a rule, and gone.
+  // As FileKeeper, which lets compactions begin.
   family.level0_file_num_compaction_trigger = options.level0_files;
   family.max_bytes_for_level_base = options.level0_bytes;
-  family.level0_slowdown_writes_trigger = options.level0_files + kLevel0FilesMore;
-  family.level0_stop_writes_trigger = options.level0_files + 2 * kLevel0FilesMore;
-  family.disable_auto_compactions = true;  // until the rows were read back: Database::BeginCompactions
+  family.level0_slowdown_writes_trigger = options.level0_files + kLevel0FilesUntilDelay;
+  family.level0_stop_writes_trigger = options.level0_files + 2 * kLevel0FilesUntilDelay;
+  family.disable_auto_compactions = true;  // FileKeeper says when they begin; never before all rows were read back
 
   // Fingerprints and keys do not compress, and blocks are read once a start.
   family.compression = rocksdb::kNoCompression;

@@ -3,20 +3,13 @@
 
 #include <glog/logging.h>
 
-#include <algorithm>
 #include <chrono>
-#include <optional>
-#include <string>
 #include <utility>
-#include <vector>
-
-#include "joiner/journal/state_codec.h"
-#include "rocksdb/convenience.h"
-#include "rocksdb/metadata.h"
 
 namespace oneway::journal {
 
-Housekeeper::Housekeeper(Database& database, Options options) : database_(database), options_(std::move(options)) {
+Housekeeper::Housekeeper(Database& database, Options options)
+    : database_(database), options_(std::move(options)), files_(database) {
   if (options_.interval > Duration::zero()) thread_ = std::thread([this] { Run(); });
 }
 
@@ -79,7 +72,7 @@ void Housekeeper::ActOn(const Work& work) {
     return;
   }
   database_.filter().Publish(work.view);
-  if (work.view.floor > dropped_below_) DropFilesBelow(work.view.floor);
+  files_.DropBelow(work.view.floor);
 }
 
 // The commit is on the disk, and that it is will not be forgotten.
@@ -92,38 +85,6 @@ absl::Status Housekeeper::MakeSure(const Mark& mark) {
   if (absl::Status status = options_.mark_file->Store(mark); !status.ok()) return status;
   stored_mark_ = mark;
   return absl::OkStatus();
-}
-
-void Housekeeper::DropFilesBelow(Sequence floor) {
-  const std::string begin = SequenceKey(Sequence{});
-  const std::string end = SequenceKey(floor);
-  const rocksdb::Slice first(begin);
-  const rocksdb::Slice behind(end);
-  const rocksdb::RangePtr range(&first, &behind);
-  const rocksdb::Status status =
-      rocksdb::DeleteFilesInRanges(&database_.db(), database_.journal(), &range, 1, /*include_end=*/false);
-  // Garbage that stays is not a fault; the next floor tries again from the beginning.
-  LOG_IF(WARNING, !status.ok()) << "cannot drop the journal's files below the floor: " << status.ToString();
-  if (status.ok()) dropped_below_ = floor;
-  DropLevel0FilesBelow(floor);
-}
-
-// DeleteFilesInRanges leaves level 0 alone. Of that, RocksDB lets the oldest file go, once the levels below are empty.
-void Housekeeper::DropLevel0FilesBelow(Sequence floor) {
-  rocksdb::ColumnFamilyMetaData family;
-  database_.db().GetColumnFamilyMetaData(database_.journal(), &family);
-  const auto has_files = [](const rocksdb::LevelMetaData& level) { return !level.files.empty(); };
-  if (std::any_of(family.levels.begin() + 1, family.levels.end(), has_files)) return;
-  // The youngest first.
-  const std::vector<rocksdb::SstFileMetaData>& files = family.levels.front().files;
-  for (auto file = files.rbegin(); file != files.rend(); ++file) {
-    const std::optional<Sequence> last = ParseSequenceKey(file->largestkey);
-    if (!last.has_value() || *last >= floor) return;
-    // It is OK, too, for a file that a compaction takes just now.
-    const rocksdb::Status status = database_.db().DeleteFile(file->relative_filename);
-    LOG_IF(WARNING, !status.ok()) << "cannot drop the journal's oldest file: " << status.ToString();
-    if (!status.ok()) return;
-  }
 }
 
 }  // namespace oneway::journal

@@ -8,6 +8,7 @@
 #include "common/sync/mutex.h"
 #include "common/time/time.h"
 #include "joiner/journal/database.h"
+#include "joiner/journal/file_keeper.h"
 #include "joiner/journal/mark_file.h"
 #include "joiner/journal/ttl_filter.h"
 
@@ -46,12 +47,10 @@ class Housekeeper {
   bool WaitForWork(Work& work) ONEWAY_REQUIRES(mutex_);
   void ActOn(const Work& work);
   absl::Status MakeSure(const Mark& mark);
-  void DropFilesBelow(Sequence floor);
-  void DropLevel0FilesBelow(Sequence floor);
 
   Database& database_;
   const Options options_;
-  Sequence dropped_below_{};  // this and the next: of the thread that acts
+  FileKeeper files_;  // this and the next: of the thread that acts
   Mark stored_mark_;
 
   sync::Mutex mutex_;

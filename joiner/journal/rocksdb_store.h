@@ -48,10 +48,10 @@ class RocksDbStore final : public JournalStore {
     // Bytes a second of flushes and compactions, once the rows were read back. Lower than needed, commits end up
     // waiting for them.
     uint64_t file_write_rate = uint64_t{160} << 20;
-    // That lie in level 0 until they are compacted. Whole files below the floor go before, without a compaction, which
-    // is dearer than all else that is done with a row.
+    // So many files, or bytes, lie in level 0 before it is compacted, which takes as many bytes of disk once more;
+    // those below the floor go without.
     int level0_files = 32;
-    uint64_t level0_bytes = uint64_t{4} << 30;
+    uint64_t level0_bytes = uint64_t{2} << 30;
     Duration file_ttl = std::chrono::minutes(30);  // every file meets the TTL filter about so often; whole seconds
     // How long after a commit its mark may take to be stored, and its floor and horizons to remove garbage. 0: at once,
     // within Commit.

@@ -53,7 +53,7 @@ absl::Status RocksDbStore::Restore(const RestoreVisitor& visitor) {
   if (!ledger.ok()) return ledger.status();
   JournalReader reader(*database_, state_, visitor);
   if (absl::Status status = reader.Read(); !status.ok()) return status;
-  if (absl::Status status = database_->BeginCompactions(); !status.ok()) return status;
+  database_->KeepPace();
   restored_ = true;
 
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;

@@ -54,6 +54,13 @@ std::string DescribeDisk(const report::DiskFigures& disk) {
   return absl::StrCat("events of new keys are put off: ", free, ", disk_reserve is ", disk.reserve_bytes >> 20, " MiB");
 }
 
+// Compacting them takes as much room again, which the reserve keeps.
+uint64_t Level0Bytes(const process::JoinerConfig& config) {
+  constexpr uint64_t kMin = uint64_t{256} << 20;
+  constexpr uint64_t kMax = uint64_t{16} << 30;
+  return std::clamp(config.disk_reserve, kMin, kMax);
+}
+
 uint32_t ShardsOf(const process::JoinerConfig& config) {
   return config.shards != 0 ? config.shards : std::max(1u, std::thread::hardware_concurrency());
 }
@@ -126,6 +133,7 @@ absl::Status JoinerServer::OpenStore() {
                                             .accept_loss = config.accept_loss,
                                             .memtable_bytes = config.memtable_bytes,
                                             .file_write_rate = config.file_write_rate,
+                                            .level0_bytes = Level0Bytes(config),
                                             .env = env_});
   if (!store.ok()) return store.status();
   store_ = *std::move(store);

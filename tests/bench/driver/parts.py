@@ -46,7 +46,7 @@ def recovery(bench: Bench) -> list[Row]:
 
 
 def disk(bench: Bench) -> list[Row]:
-    """Long enough for flushes and compactions; keys are forgotten meanwhile, as they are in the long run."""
+    """Long enough for flushes, and for files that go again; keys are forgotten meanwhile, as they are in the long run."""
     seconds = bench.amount(120, 20)
     # A start that comes after its end does so up to the greatest delay, 20 s, after its own time: a retry_window that is
     # not longer than that refuses it as too late.

@@ -111,7 +111,7 @@ class Peers:
     def __init__(self, bench: Bench, wanted: set[str]):
         self.bench = bench
         self.wanted = wanted
-        self.commit_events = UNANSWERED_EVENTS  # of a joiner's commit, so of an fsync, in its last run
+        self.commit_events: int | None = None  # of a commit of the joiner's last run, so behind each fsync
 
     def load(self, one: Server, *arguments: object, program: str) -> dict[str, float]:
         """As many flows for each, from the first event until the server is idle again."""
@@ -132,6 +132,8 @@ class Peers:
                              UNANSWERED_EVENTS // BATCH_EVENTS, program="oneway-bench-redis")
 
     def postgresql(self) -> dict[str, float]:
+        if self.commit_events is None:
+            raise Void("no joiner to sync as often as")
         with postgresql(self.bench) as (one, connection):
             return self.load(one, "--connection", connection, "--batch", self.commit_events,
                              program="oneway-bench-postgresql") | {"transaction_events": self.commit_events}
@@ -161,7 +163,9 @@ class Peers:
         against = {"against_redis": "Redis, AOF always", "against_redis_1s": "Redis, AOF everysec"}.get(name, "PostgreSQL")
         cpu = median(peer, lambda one: one["server_cpu_seconds"])
         wall = median(peer, lambda one: one["wall_seconds"])
-        batch = f", {peer[0]['transaction_events']:,} events a transaction" if "transaction_events" in peer[0] else ""
+        batch = ""
+        if name == "against_postgresql":
+            batch = f", {median(peer, lambda one: one['transaction_events']):,.0f} events a transaction"
         return Row(name, own, "flows/CPU-s", own / speed, against,
                    f"the peer: {speed:,.0f} flows/CPU-s, server {cpu:.2f} s, wall {wall:.1f} s{batch}")
 

@@ -18,7 +18,7 @@ SECONDS = 600
 RATE = 50_000
 SAMPLE_EVERY_SECONDS = 5
 WINDOW_SECONDS = 180
-# Memory and disk waver by compactions and growing tables; a leak of a tenth in three minutes would be another thing.
+# Memory and disk waver by files that come and go, and growing tables; a leak of a tenth in three minutes would be another thing.
 FLAT = 1.1
 
 
@@ -34,7 +34,7 @@ def folder_bytes(folder: Path) -> int:
     for path in folder.rglob("*"):
         try:
             total += path.stat().st_size
-        except FileNotFoundError:  # a compaction came in between
+        except FileNotFoundError:  # it went in between
             continue
     return total
 
@@ -51,7 +51,7 @@ def sample_until(stop: threading.Event, made, samples: Samples) -> None:
 
 def growth(values: list[float]) -> float:
     """Both the lowest and the highest of the last three minutes against those of the three before: disk rises and falls as
-    files gather and are compacted, which takes almost three minutes, and a leak would lift both ends."""
+    files are written and, a minute later, dropped, and a leak would lift both ends."""
     window = WINDOW_SECONDS // SAMPLE_EVERY_SECONDS
     before, last = values[-2 * window:-window], values[-window:]
     return statistics.geometric_mean((min(last) / min(before), max(last) / max(before)))

@@ -50,6 +50,7 @@ TEST(PackedKey, AUuidTakesNoHeap) {
   EXPECT_EQ(TextOf(key), uuid);
   PackedKey moved(std::move(key));
   EXPECT_EQ(TextOf(moved), uuid);
+  EXPECT_EQ(TextOf(key), "");  // NOLINT(bugprone-use-after-move): as KeyBytes
   PackedKey assigned("something else that lies on the heap");
   assigned = std::move(moved);
   EXPECT_EQ(TextOf(assigned), uuid);

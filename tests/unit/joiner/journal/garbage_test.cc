@@ -57,8 +57,7 @@ TEST(GarbageTest, RandomHistoriesSurviveWithoutCompactions) {
   RunRandomHistory(NeverCompactedOptions);
 }
 
-// With the compaction filter alone, one old open row kept 71-79 % of all rows dead and growing.
-// Leaves the joiner as it was before a crash.
+// Leaves the joiner as it is before a crash.
 void RunWithOneOldOpenKey(SmallJoiner& joiner) {
   for (int started = 0; started < 300'000; started += 2000) {
     joiner.StartKeys(2000);
@@ -78,6 +77,7 @@ void ExpectRestoresLittleAfterACrash(SmallJoiner& joiner) {
   testing::Test::RecordProperty("sst_bytes", std::to_string(joiner.figures().sst_bytes));
 }
 
+// With the compaction filter alone, one old open row kept 71-79 % of all rows dead and growing.
 TEST(GarbageTest, OneOldOpenKeyDoesNotKeepTheDeadOnes) {
   const test::TemporaryFolder folder;
   SmallJoiner joiner(SmallLevelOptions(folder.path()), seconds(8));
@@ -86,7 +86,7 @@ TEST(GarbageTest, OneOldOpenKeyDoesNotKeepTheDeadOnes) {
   ExpectRestoresLittleAfterACrash(joiner);
 }
 
-TEST(GarbageTest, NorWithoutCompactions) {
+TEST(GarbageTest, OneOldOpenKeyDoesNotKeepTheDeadOnesWithoutCompactions) {
   const test::TemporaryFolder folder;
   SmallJoiner joiner(NeverCompactedOptions(folder.path()), seconds(8));
   RunWithOneOldOpenKey(joiner);

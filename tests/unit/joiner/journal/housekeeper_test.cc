@@ -22,8 +22,9 @@ namespace {
 
 class HousekeeperTest : public testing::Test {
  protected:
-  HousekeeperTest() {
+  explicit HousekeeperTest(int level0_files = 1000) {
     RocksDbStore::Options options = SmallLevelOptions(folder_.path());
+    options.level0_files = level0_files;
     // So large that only these tests flush and compact: a flush that is asked for while RocksDB begins one of its own
     // can wait for ever when several memtables are merged at a flush, and files cannot change level under a compaction.
     options.memtable_bytes = uint64_t{64} << 20;
@@ -128,6 +129,37 @@ TEST_F(HousekeeperTest, NoFileOfLevel0GoesWhileLevelsBelowHoldOlderRows) {
   Housekeeper housekeeper(*database_, {});
   housekeeper.Committed(Floor(91));
   EXPECT_EQ(Starts(), 10u);
+}
+
+class FileKeeperTest : public HousekeeperTest {
+ protected:
+  static constexpr int kLevel0Files = 3;
+  FileKeeperTest() : HousekeeperTest(kLevel0Files) {}
+
+  size_t Level0Files() {
+    rocksdb::ColumnFamilyMetaData files;
+    database_->db().GetColumnFamilyMetaData(database_->journal(), &files);
+    return files.levels.front().files.size();
+  }
+};
+
+// Loops end, or the test runs out of time.
+TEST_F(FileKeeperTest, CompactsTooManyFilesAndDropsAgainOnceTheyAreGone) {
+  FileKeeper keeper(*database_);
+  for (uint64_t begin = 0; begin < 2000; begin += 1000) {
+    Put(begin, begin + 1000, StartRow("a"));
+    keeper.DropBelow(Sequence(0));
+  }
+  EXPECT_EQ(Level0Files(), 2u);
+  Put(2000, 3000, StartRow("a"));
+  keeper.DropBelow(Sequence(0));
+  while (Level0Files() == kLevel0Files) std::this_thread::yield();
+  EXPECT_EQ(Rows().rows, 3000u);
+
+  Put(3000, 4000, StartRow("a"));
+  while (Rows().first < 3000) keeper.DropBelow(Sequence(3500));
+  EXPECT_EQ(Rows().rows, 1000u);
+  while (Rows().rows > 0) keeper.DropBelow(Sequence(4000));
 }
 
 TEST_F(HousekeeperTest, CompactionsRemoveTheRowsBelowTheFloor) {
