@@ -207,8 +207,8 @@ void KeyTable<Key>::RemoveAt(uint32_t chunk, uint32_t place) {
 // many keys, and by the same factor all would grow in the same second.
 template <typename Key>
 void KeyTable<Key>::Grow(uint64_t hash) {
-  const uint32_t eighths_of_256 = 2 * 256 + static_cast<uint32_t>(hash >> 8) % (3 * 256);
-  const auto part = static_cast<uint32_t>(uint64_t{size_} * eighths_of_256 / (8 * 256));
+  const uint32_t parts_of_2048 = 512 + static_cast<uint32_t>(hash >> 8) % 768;
+  const auto part = static_cast<uint32_t>(uint64_t{size_} * parts_of_2048 / 2048);
   Rebuild(size_ + std::max(size_ < kDoublesBelow ? size_ : part, 1u));
 }
 
