@@ -40,20 +40,38 @@ uint64_t SequenceOf(const char* entry) {
   return __builtin_bswap64(big_endian);
 }
 
-// In the order of their keys; of one key the latest, which arrived last, first.
-void Sort(Entries& entries, const MemTableRep::KeyComparator& compare) {
-  if (!std::all_of(entries.begin(), entries.end(), HasSequence)) {
-    std::sort(entries.begin(), entries.end(), [&](const char* a, const char* b) { return compare(a, b) < 0; });
-    return;
+}  // namespace
+
+// Sorts the entries of memtables, and keeps the memory for it: as much would be new to the process at each flush, and
+// pages that are new cost more than the sorting.
+// Threading: thread-safe, one after another.
+// Bounds: 32 bytes for each entry of the largest memtable.
+class ArrivalMemtableFactory::Sorter {
+ public:
+  // In the order of their keys; of one key the latest, which arrived last, first.
+  void Sort(Entries& entries, const MemTableRep::KeyComparator& compare) {
+    if (!std::all_of(entries.begin(), entries.end(), HasSequence)) {
+      std::sort(entries.begin(), entries.end(), [&](const char* a, const char* b) { return compare(a, b) < 0; });
+      return;
+    }
+    const sync::MutexLock lock(mutex_);
+    numbered_.clear();
+    numbered_.reserve(entries.size());
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+      numbered_.push_back({SequenceOf(*entry), *entry});
+    }
+    SortByNumber(numbered_, room_);
+    std::transform(numbered_.begin(), numbered_.end(), entries.begin(),
+                   [](const NumberedEntry& one) { return one.entry; });
   }
-  std::vector<NumberedEntry> numbered;
-  numbered.reserve(entries.size());
-  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-    numbered.push_back({SequenceOf(*entry), *entry});
-  }
-  SortByNumber(numbered);
-  std::transform(numbered.begin(), numbered.end(), entries.begin(), [](const NumberedEntry& one) { return one.entry; });
-}
+
+ private:
+  sync::Mutex mutex_;
+  std::vector<NumberedEntry> numbered_ ONEWAY_GUARDED_BY(mutex_);
+  std::vector<NumberedEntry> room_ ONEWAY_GUARDED_BY(mutex_);
+};
+
+namespace {
 
 // Entries in the order of their arrival, in blocks that double in size and never move.
 // Threading: one thread appends; any thread reads what was appended before.
@@ -137,8 +155,10 @@ class SortedIterator final : public MemTableRep::Iterator {
 
 class ArrivalMemtable final : public MemTableRep {
  public:
-  ArrivalMemtable(const KeyComparator& compare, rocksdb::Allocator* allocator)
-      : MemTableRep(allocator), compare_(compare) {}
+  using Sorter = ArrivalMemtableFactory::Sorter;
+
+  ArrivalMemtable(const KeyComparator& compare, rocksdb::Allocator* allocator, std::shared_ptr<Sorter> sorter)
+      : MemTableRep(allocator), compare_(compare), sorter_(std::move(sorter)) {}
 
   void Insert(rocksdb::KeyHandle handle) override { arrivals_.Append(static_cast<const char*>(handle)); }
 
@@ -178,12 +198,13 @@ class ArrivalMemtable final : public MemTableRep {
   std::shared_ptr<const Entries> Sorted() ONEWAY_REQUIRES(mutex_) {
     if (sorted_ != nullptr) return sorted_;
     auto entries = std::make_shared<Entries>(arrivals_.Copy());
-    Sort(*entries, compare_);
+    sorter_->Sort(*entries, compare_);
     if (is_full_) sorted_ = entries;
     return entries;
   }
 
   const KeyComparator& compare_;
+  const std::shared_ptr<Sorter> sorter_;
   Arrivals arrivals_;
   mutable sync::Mutex mutex_;
   bool is_full_ ONEWAY_GUARDED_BY(mutex_) = false;
@@ -193,11 +214,13 @@ class ArrivalMemtable final : public MemTableRep {
 
 }  // namespace
 
+ArrivalMemtableFactory::ArrivalMemtableFactory() : sorter_(std::make_shared<Sorter>()) {}
+
 MemTableRep* ArrivalMemtableFactory::CreateMemTableRep(const MemTableRep::KeyComparator& compare,
                                                        rocksdb::Allocator* allocator,
                                                        const rocksdb::SliceTransform* /*prefixes*/,
                                                        rocksdb::Logger* /*logger*/) {
-  return new ArrivalMemtable(compare, allocator);
+  return new ArrivalMemtable(compare, allocator, sorter_);
 }
 
 }  // namespace oneway::journal

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+
 #include "rocksdb/memtablerep.h"
 
 namespace oneway::journal {
@@ -16,11 +18,18 @@ namespace oneway::journal {
 // Threading: as RocksDB asks of a memtable without concurrent inserts: one writer, beside it any number of readers.
 class ArrivalMemtableFactory final : public rocksdb::MemTableRepFactory {
  public:
+  class Sorter;  // in arrival_memtable.cc
+
+  ArrivalMemtableFactory();
+
   const char* Name() const override { return "ArrivalMemtable"; }
   using MemTableRepFactory::CreateMemTableRep;
   rocksdb::MemTableRep* CreateMemTableRep(const rocksdb::MemTableRep::KeyComparator& compare,
                                           rocksdb::Allocator* allocator, const rocksdb::SliceTransform* prefixes,
                                           rocksdb::Logger* logger) override;
+
+ private:
+  const std::shared_ptr<Sorter> sorter_;  // shared with the memtables
 };
 
 }  // namespace oneway::journal

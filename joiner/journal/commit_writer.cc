@@ -47,6 +47,7 @@ absl::Status CommitWriter::Write(const CommitBatch& batch, std::optional<RunId> 
   rocksdb::WriteOptions options;
   options.sync = fsync_;
   if (status.ok()) status = database_.db().Write(options, &batch_);
+  if (status.ok()) database_.Committed(batch_.GetDataSize());
   times.sync = sync_timer.Elapsed();
   times.write = std::chrono::steady_clock::now() - begin - times.sync;
   return FromRocksDb(status, "writing to the database");

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "joiner/journal/database_options.h"
+#include "joiner/journal/flush_watch.h"
 
 namespace oneway::journal {
 namespace {
@@ -33,13 +34,13 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& fold
 
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()},
-      {"journal", JournalFamilyOptions(options, database->filter_)},
+      {kJournalFamily, JournalFamilyOptions(options, database->filter_)},
       {"ledger", LedgerFamilyOptions(options)},
   };
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   rocksdb::DBOptions db_options = DatabaseOptions(options, database->statistics_, database->pace_);
-  db_options.listeners.push_back(database->background_errors_);
+  db_options.listeners = {database->background_errors_, std::make_shared<FlushWatch>(database->pace_)};
   const rocksdb::Status status = rocksdb::DB::Open(db_options, folder, families, &handles, &db);
   if (!status.ok()) return WhyNotOpened(status, folder);
   database->db_.reset(db);

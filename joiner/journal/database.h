@@ -26,6 +26,8 @@ class Database {
 
   // From now on files are written at Options::file_write_rate; what RocksDB writes as it opens has no limit. Once.
   void KeepPace() { pace_->Keep(); }
+  // After a write of a batch of so many bytes, by the thread that writes: flushes go as commits do (FilePace).
+  void Committed(uint64_t bytes) { pace_->Committed(bytes); }
 
   const RocksDbStore::Options& options() const { return options_; }
   rocksdb::DB& db() { return *db_; }

@@ -18,6 +18,8 @@ constexpr int kMemtablesPerFlush = 3;
 constexpr int kMemtablesMax = 8;
 // While level 0 is compacted, so many files come until writes are delayed, and as many again until they wait.
 constexpr int kLevel0FilesUntilDelay = 16;
+// Flushes of the ledger wait behind those of the journal.
+constexpr int kLedgerMemtablesMax = 4;
 constexpr uint64_t kLedgerMemtableBytesMax = uint64_t{16} << 20;
 constexpr uint64_t kLedgerCacheBytes = uint64_t{8} << 20;
 constexpr uint64_t kSyncedBytes = uint64_t{1} << 20;
@@ -51,7 +53,7 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,
   // The memtables of the journal take one writer, and there is one.
   db.allow_concurrent_memtable_write = false;
   db.enable_pipelined_write = false;
-  db.max_background_jobs = 2;
+  db.max_background_jobs = 2;  // one flush at a time, as FlushProgress has it, and one compaction
   // The fsync of a commit waits behind what the disk was given before. So files go to it as they are written, not all
   // at once when they are complete, and not as fast as they could: see FilePace.
   db.bytes_per_sync = kSyncedBytes;
@@ -106,6 +108,7 @@ rocksdb::ColumnFamilyOptions JournalFamilyOptions(const RocksDbStore::Options& o
 rocksdb::ColumnFamilyOptions LedgerFamilyOptions(const RocksDbStore::Options& options) {
   rocksdb::ColumnFamilyOptions family;
   family.write_buffer_size = std::min(options.memtable_bytes, kLedgerMemtableBytesMax);
+  family.max_write_buffer_number = kLedgerMemtablesMax;
   family.compression = rocksdb::kNoCompression;
   rocksdb::BlockBasedTableOptions table;
   table.format_version = 5;

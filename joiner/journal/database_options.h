@@ -11,6 +11,9 @@
 
 namespace oneway::journal {
 
+// Of the column family of the journal's rows.
+inline constexpr char kJournalFamily[] = "journal";
+
 // How RocksDB is set up for the journal. Each choice has its reason in database_options.cc.
 // Threading: immutable (free functions).
 rocksdb::DBOptions DatabaseOptions(const RocksDbStore::Options& options,

@@ -43,7 +43,7 @@ class RocksDbStore final : public JournalStore {
     bool accept_loss = false;  // open although acked commits are missing
 
     uint64_t memtable_bytes = uint64_t{64} << 20;
-    uint64_t wal_bytes_max = uint64_t{256} << 20;  // of the logs that a start replays; a flush follows beyond
+    uint64_t wal_bytes_max = uint64_t{384} << 20;  // of the logs that a start replays; a flush follows beyond
     uint64_t file_bytes = uint64_t{64} << 20;
     // Bytes a second of flushes and compactions, once the rows were read back. Lower than needed, commits end up
     // waiting for them.

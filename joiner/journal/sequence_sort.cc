@@ -27,16 +27,18 @@ void Distribute(const std::vector<NumberedEntry>& from, uint64_t base, int shift
 
 }  // namespace
 
-void SortByNumber(std::vector<NumberedEntry>& entries) {
+void SortByNumber(std::vector<NumberedEntry>& entries, std::vector<NumberedEntry>& room) {
   const auto by_number = [](const NumberedEntry& a, const NumberedEntry& b) { return a.number < b.number; };
   if (std::is_sorted(entries.begin(), entries.end(), by_number)) return;
   const auto [lowest, highest] = std::minmax_element(entries.begin(), entries.end(), by_number);
   const uint64_t base = lowest->number;
   const int bits = std::bit_width(highest->number - base);
-  std::vector<NumberedEntry> other(entries.size());
+  room.clear();  // or growing would copy what is in it, and double
+  room.reserve(entries.size());
+  room.resize(entries.size());
   for (int shift = 0; shift < bits; shift += kDigitBits) {
-    Distribute(entries, base, shift, other);
-    entries.swap(other);
+    Distribute(entries, base, shift, room);
+    entries.swap(room);
   }
 }
 

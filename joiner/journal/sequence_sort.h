@@ -13,8 +13,8 @@ struct NumberedEntry {
 };
 
 // Sorts by number, ascending; entries of equal numbers keep their order. Linear in the entries for each 11 bits in
-// which the numbers differ. Takes as much memory again while it runs.
+// which the numbers differ. `room` is for its use; what is in it does not matter, before or after.
 // Threading: pure.
-void SortByNumber(std::vector<NumberedEntry>& entries);
+void SortByNumber(std::vector<NumberedEntry>& entries, std::vector<NumberedEntry>& room);
 
 }  // namespace oneway::journal

@@ -4,12 +4,18 @@
 #include <glog/logging.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace oneway::shard {
 namespace {
 
 constexpr Duration kWallJumpMax = join::JoinerClock::Options{}.gap_max;
+
+uint64_t EventsOf(const std::vector<std::unique_ptr<Part>>& parts) {
+  return std::accumulate(parts.begin(), parts.end(), uint64_t{0},
+                         [](uint64_t events, const auto& part) { return events + part->figures.events; });
+}
 
 }  // namespace
 
@@ -129,6 +135,8 @@ bool Committer::WaitForReason() {
   while (!stopping_ && requests_.empty() && content_ordinal_ < open_.ordinal) {
     if (!changed_.WaitUntil(mutex_, tick_at)) break;
   }
+  while (!stopping_ && requests_.empty() && changed_.WaitUntil(mutex_, spacing_.next_at())) {
+  }
   return !stopping_;
 }
 
@@ -152,7 +160,9 @@ bool Committer::CommitOnce() {
   const bool count_open =
       std::any_of(requests.begin(), requests.end(), [](const Request& request) { return request.count_open; });
   const Opening next = NextOpening();
+  const auto sealed_at = CommitSpacing::Clock::now();
   SealedParts parts = SealAll(next, count_open);
+  spacing_.Committed(sealed_at, EventsOf(parts));
   if (MustWrite(parts)) {
     if (const absl::Status status = Write(parts); !status.ok()) {
       Fail(status);

@@ -21,6 +21,7 @@
 #include "joiner/ledger/exemplars.h"
 #include "joiner/ledger/ledger.h"
 #include "joiner/shard/commit_figures.h"
+#include "joiner/shard/commit_spacing.h"
 #include "joiner/shard/durable_view.h"
 #include "joiner/shard/part.h"
 #include "joiner/shard/runner.h"
@@ -112,7 +113,7 @@ class Committer {
   using SealedParts = std::vector<std::unique_ptr<Part>>;
 
   void Run();
-  // Waits until there is a reason to seal; false when it is time to stop.
+  // Waits until there is a reason to seal, and the last commit is long enough ago; false when it is time to stop.
   bool WaitForReason();
   void CommitAllThatIsLeft();
   bool CommitOnce();  // false: the commit failed
@@ -162,6 +163,7 @@ class Committer {
   std::vector<Runner*> runners_;
   SealedParts spare_;  // one a shard
   SlowestKeys slowest_;
+  CommitSpacing spacing_;
   Opening open_;                                // of the commit being filled
   journal::JournalState durable_;               // of the last commit written
   std::optional<MonotonicTime> last_write_at_;  // none: this run is not in the journal yet

@@ -32,6 +32,7 @@ struct ShardFigures {
   uint64_t closed_keys = 0;
   uint64_t memory_bytes = 0;
   uint64_t live_rows = 0;
+  uint64_t events = 0;              // applied or refused, of this commit
   journal::Sequence floor_bound{};  // no live row of the shard, now or later, lies below
 };
 

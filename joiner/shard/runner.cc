@@ -12,7 +12,7 @@ namespace {
 constexpr uint64_t kPartEventsMax = uint64_t{1} << 18;
 // The same in bytes, for events with long keys: of the batches that were applied. Their rows take about as much again.
 constexpr uint64_t kPartBytesMax = uint64_t{64} << 20;
-// Expiries of one commit. Enough for 1 M expiries/s at 250 commits/s, few enough that a commit stays a few
+// Expiries of one commit. Enough for 0.8 M expiries/s at 200 commits/s, few enough that a commit stays a few
 // milliseconds.
 constexpr size_t kExpiriesMax = 4096;
 // Rows that one commit moves out of the lowest stretch: enough to keep up even if one row in eight survives its
@@ -149,6 +149,7 @@ void Runner::FillFigures(bool count_open) {
   figures.closed_keys = engine_->closed_keys();
   figures.memory_bytes = engine_->memory_bytes();
   figures.live_rows = engine_->live_rows();
+  figures.events = events_;
   figures.floor_bound = std::min(engine_->LowestLiveStretch().value_or(sequences_.Position()), sequences_.Position());
   if (count_open) part_->open_counts = engine_->CountOpen();
 }

@@ -144,7 +144,8 @@ TEST(SortByNumberTest, KeepsTheOrderOfEqualNumbers) {
     auto expected = entries;
     std::stable_sort(expected.begin(), expected.end(),
                      [](const NumberedEntry& a, const NumberedEntry& b) { return a.number < b.number; });
-    SortByNumber(entries);
+    std::vector<NumberedEntry> room;
+    SortByNumber(entries, room);
     for (size_t i = 0; i < entries.size(); ++i) {
       ASSERT_EQ(entries[i].number, expected[i].number);
       ASSERT_EQ(entries[i].entry, expected[i].entry);
@@ -154,7 +155,8 @@ TEST(SortByNumberTest, KeepsTheOrderOfEqualNumbers) {
 
 TEST(SortByNumberTest, SortsNothing) {
   std::vector<NumberedEntry> none;
-  SortByNumber(none);
+  std::vector<NumberedEntry> room;
+  SortByNumber(none, room);
   EXPECT_TRUE(none.empty());
 }
 

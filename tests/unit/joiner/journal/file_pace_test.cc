@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <thread>
 
 #include "rocksdb/env.h"
@@ -57,6 +59,65 @@ TEST(FilePaceTest, OnceItIsLiftedNobodyWaitsAnyLonger) {
   pace.Lift();
   other.join();
   EXPECT_LT(Clock::now() - began, std::chrono::seconds(100));
+}
+
+// So that it knows what a flush writes and what a memtable holds: 32 MiB each.
+void LearnFrom(FilePace& pace) {
+  pace.Committed(32 * kMebibyte);
+  pace.MemtableFilled();
+  pace.FlushBegins();
+  Write(pace, 32);
+  pace.FlushEnds();
+  pace.Committed(32 * kMebibyte);
+  pace.MemtableFilled();
+  pace.FlushBegins();
+}
+
+TEST(FilePaceTest, AFlushThatIsAheadOfCommitsWaitsForThem) {
+  FilePace pace(kMebibyte);  // without a commit it would wait for 16 s
+  LearnFrom(pace);
+  pace.Keep();
+  std::atomic<bool> committed = false;
+  std::thread flush([&] {
+    Write(pace, 1);
+    EXPECT_TRUE(committed);
+  });
+  for (const auto began = Clock::now(); Clock::now() - began < milliseconds(100);) std::this_thread::yield();
+  committed = true;
+  const auto began = Clock::now();
+  pace.Committed(2 * kMebibyte);
+  flush.join();
+  EXPECT_LT(Clock::now() - began, std::chrono::seconds(10));
+}
+
+TEST(FilePaceTest, AFlushWithoutCommitsGoesOnSlowly) {
+  FilePace pace(160 * kMebibyte);
+  LearnFrom(pace);
+  pace.Keep();
+  const auto began = Clock::now();
+  Write(pace, 3);
+  EXPECT_GE(Clock::now() - began, milliseconds(300));
+}
+
+// What a paced flush waits for, told from outside.
+void ExpectGoesOnAtOnce(const std::function<void(FilePace&)>& tell) {
+  FilePace pace(kMebibyte / 16);  // it would wait for 256 s
+  LearnFrom(pace);
+  pace.Keep();
+  std::thread flush([&pace] { Write(pace, 1); });
+  for (const auto began = Clock::now(); Clock::now() - began < milliseconds(100);) std::this_thread::yield();
+  const auto began = Clock::now();
+  tell(pace);
+  flush.join();
+  EXPECT_LT(Clock::now() - began, std::chrono::seconds(100));
+}
+
+TEST(FilePaceTest, OnceItIsLiftedAFlushWaitsForNothing) {
+  ExpectGoesOnAtOnce([](FilePace& pace) { pace.Lift(); });
+}
+
+TEST(FilePaceTest, AFlushThatOthersWaitForGoesOnAtOnce) {
+  ExpectGoesOnAtOnce([](FilePace& pace) { pace.HurryFlush(); });
 }
 
 }  // namespace
