@@ -22,7 +22,7 @@ void FlushProgress::Begin() {
 
 void FlushProgress::End() {
   is_under_way_ = false;
-  share_ = covered_ == 0 ? 0 : static_cast<double>(wrote_) / static_cast<double>(covered_);
+  if (covered_ > 0 && wrote_ > 0) share_ = static_cast<double>(wrote_) / static_cast<double>(covered_);
 }
 
 bool FlushProgress::IsAhead() const {
@@ -30,7 +30,7 @@ bool FlushProgress::IsAhead() const {
   const double expected = share_ * static_cast<double>(covered_);
   const auto committed = static_cast<double>(committed_ - committed_at_begin_);
   const auto until = static_cast<double>(kMemtablesMeanwhile * std::max(filled_bytes_, filled_bytes_before_));
-  return expected > 0 && static_cast<double>(wrote_) * until > expected * committed;
+  return static_cast<double>(wrote_) * until > expected * committed;
 }
 
 }  // namespace oneway::journal

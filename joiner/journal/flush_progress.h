@@ -9,7 +9,7 @@ namespace oneway::journal {
 //
 // A flush that goes as fast as it can takes a core away from commits, for a third of the time. So it is spread over the
 // commits that fill two memtables: a third one would be the next flush's last. Of what was committed since the flush
-// before, it is taken to write the same share as that one did.
+// before, it is taken to write the same share as that one did; the first, half.
 //
 // Threading: external. Pure: no clock, and it waits for nothing.
 class FlushProgress {
@@ -22,7 +22,7 @@ class FlushProgress {
   // Others wait for the flush: it is not to wait any longer.
   void Hurry() { hurries_ = true; }
 
-  // Whether the flush has time to wait for more commits. One of which nothing is known, as of the first, has none.
+  // Whether the flush has time to wait for more commits.
   bool IsAhead() const;
 
  private:
@@ -36,7 +36,7 @@ class FlushProgress {
   uint32_t filled_ = 0;               // memtables, since the flush began
   uint64_t covered_ = 0;              // bytes committed between the begin of the flush before and of this one
   uint64_t wrote_ = 0;                // this one
-  double share_ = 0;                  // that the flush before wrote of what it covered; 0: not known
+  double share_ = 0.5;                // that the flush before wrote of what it covered
   bool is_under_way_ = false;
   bool hurries_ = false;
 };

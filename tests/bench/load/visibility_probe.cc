@@ -10,6 +10,8 @@ namespace oneway::bench {
 namespace {
 
 constexpr auto kPause = std::chrono::milliseconds(50);
+// Then it was refused, or is lost.
+constexpr auto kVisibleWithin = std::chrono::seconds(30);
 constexpr char kProbeFlow[] = "probe";
 
 v1::IngestBatch BatchOf(v1::EventKind kind, const std::string& key) {
@@ -75,6 +77,8 @@ void VisibilityProbe::Probe(const std::string& key) {
   request.set_key(key);
   v1::KeyReply reply;
   do {
+    CHECK(std::chrono::steady_clock::now() - sent_at < kVisibleWithin)
+        << "an end did not become visible: the run is void";
     grpc::ClientContext query_context;
     CHECK(query_->Key(&query_context, request, &reply).ok());
   } while (reply.state() != v1::MATCHED);

@@ -29,7 +29,7 @@ class FlushProgressTest : public ::testing::Test {
   FlushProgress progress_;
 };
 
-TEST_F(FlushProgressTest, AFlushOfWhichNothingIsKnownDoesNotWait) {
+TEST_F(FlushProgressTest, TheFirstIsTakenToWriteHalf) {
   FlushProgress first;
   EXPECT_FALSE(first.IsAhead());
   for (int filled = 0; filled < 3; ++filled) {
@@ -37,7 +37,10 @@ TEST_F(FlushProgressTest, AFlushOfWhichNothingIsKnownDoesNotWait) {
     first.MemtableFilled();
   }
   first.Begin();
-  first.Wrote(kFlush);
+  first.Wrote(3 * kMemtable / 2 / 2);
+  first.Committed(kMemtable - 1);
+  EXPECT_TRUE(first.IsAhead());
+  first.Committed(1);  // half of two
   EXPECT_FALSE(first.IsAhead());
 }
 
