@@ -30,7 +30,7 @@ struct PartitionerConfig {
   std::string listen = "127.0.0.1:7100";
   std::string http_listen = "127.0.0.1:7101";
   uint64_t buffer_bytes_max = uint64_t{64} << 20;  // events not settled; one joiner takes at most a quarter
-  Duration flush_interval = std::chrono::milliseconds(2);
+  Duration flush_interval = std::chrono::milliseconds(4);
   uint32_t client_streams_max = 512;
   Duration shutdown_grace = std::chrono::seconds(10);
 };
@@ -42,7 +42,7 @@ struct JoinerConfig {
   std::string listen;             // default: its address in the list
   std::string http_listen = "127.0.0.1:7201";
   std::string data;     // required
-  uint32_t shards = 0;  // 0 = one a core
+  uint32_t shards = 0;  // 0 = half as many as cores
   Durability durability = Durability::kFsync;
   uint64_t memory_max = uint64_t{4} << 30;  // bytes of open and closed keys
   uint64_t ledger_bytes_max = uint64_t{512} << 20;

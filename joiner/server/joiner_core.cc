@@ -34,7 +34,7 @@ absl::Status JoinerCore::Recover() {
       {.on_state = [this](const journal::JournalState& state) { MakeShards(state); },
        .on_ledger_row = [this](std::string_view key, std::string_view value) { return RestoreLedgerRow(key, value); },
        .on_rows = [this](const journal::RestoredRows& rows) { return RestoreRows(rows); },
-       .row_threads = options_.shards});
+       .row_threads = options_.restore_threads});
   if (!status.ok()) return status;
   if (restored_.commit == journal::CommitNumber{}) {
     // A new folder has no past: the clock begins where it may be at most behind, not in 1970.

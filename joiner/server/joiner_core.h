@@ -34,6 +34,7 @@ class JoinerCore {
   struct Options {
     std::vector<hash::SlotId> slots;  // those of this joiner
     uint32_t shards = 1;
+    uint32_t restore_threads = 1;  // that read the journal back
     uint64_t memory_bytes_max = UINT64_MAX;
     uint64_t stretch_rows = uint64_t{1} << 20;
     uint64_t ledger_bytes_max = uint64_t{512} << 20;

@@ -61,8 +61,14 @@ uint64_t Level0Bytes(const process::JoinerConfig& config) {
   return std::clamp(config.disk_reserve, kMin, kMax);
 }
 
+uint32_t Cores() {
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+// By default half of the cores: about as much of the work as is not theirs is done by other threads, which receive,
+// commit and flush.
 uint32_t ShardsOf(const process::JoinerConfig& config) {
-  return config.shards != 0 ? config.shards : std::max(1u, std::thread::hardware_concurrency());
+  return config.shards != 0 ? config.shards : std::max(1u, Cores() / 2);
 }
 
 }  // namespace
@@ -141,6 +147,7 @@ absl::Status JoinerServer::OpenStore() {
             << " s";
   core_ = std::make_unique<JoinerCore>(JoinerCore::Options{.slots = slots,
                                                            .shards = ShardsOf(config),
+                                                           .restore_threads = Cores(),
                                                            .memory_bytes_max = config.memory_max,
                                                            .stretch_rows = config.stretch_rows,
                                                            .ledger_bytes_max = config.ledger_bytes_max,

@@ -101,7 +101,7 @@ join::JoinerClock::Now Committer::ReadClocks() const {
 void Committer::OnContent(uint64_t ordinal) {
   const sync::MutexLock lock(mutex_);
   content_ordinal_ = std::max(content_ordinal_, ordinal);
-  changed_.NotifyAll();
+  if (awaits_content_) changed_.NotifyAll();
 }
 
 void Committer::OnSealed(size_t shard, std::unique_ptr<Part> part) {
@@ -132,11 +132,14 @@ void Committer::Run() {
 bool Committer::WaitForReason() {
   const auto tick_at = std::chrono::steady_clock::now() + options_.tick;
   const sync::MutexLock lock(mutex_);
+  while (!stopping_ && requests_.empty() && changed_.WaitUntil(mutex_, spacing_.next_at())) {
+  }
+  // With much to do there is content by now, and no shard has to wake anybody for it.
+  awaits_content_ = true;
   while (!stopping_ && requests_.empty() && content_ordinal_ < open_.ordinal) {
     if (!changed_.WaitUntil(mutex_, tick_at)) break;
   }
-  while (!stopping_ && requests_.empty() && changed_.WaitUntil(mutex_, spacing_.next_at())) {
-  }
+  awaits_content_ = false;
   return !stopping_;
 }
 

@@ -113,7 +113,7 @@ class Committer {
   using SealedParts = std::vector<std::unique_ptr<Part>>;
 
   void Run();
-  // Waits until there is a reason to seal, and the last commit is long enough ago; false when it is time to stop.
+  // Waits until the last commit is long enough ago and there is a reason to seal; false when it is time to stop.
   bool WaitForReason();
   void CommitAllThatIsLeft();
   bool CommitOnce();  // false: the commit failed
@@ -144,6 +144,7 @@ class Committer {
   mutable sync::Mutex mutex_;
   sync::ConditionVariable changed_;
   uint64_t content_ordinal_ ONEWAY_GUARDED_BY(mutex_) = 0;  // newest opening known to hold something
+  bool awaits_content_ ONEWAY_GUARDED_BY(mutex_) = false;   // the committer's thread, and nothing else
   bool stopping_ ONEWAY_GUARDED_BY(mutex_) = false;
   absl::Status failure_ ONEWAY_GUARDED_BY(mutex_);
   std::vector<Request> requests_ ONEWAY_GUARDED_BY(mutex_);

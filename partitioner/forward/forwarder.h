@@ -32,7 +32,7 @@ class Forwarder {
     std::string partitioner;  // our name
     v1::ClusterIdentity cluster;
     uint64_t buffer_bytes_max = uint64_t{64} << 20;
-    Duration flush_interval = std::chrono::milliseconds(2);
+    Duration flush_interval = std::chrono::milliseconds(4);
     Backoff::Options backoff;
   };
   // What it works with; all of it outlives the forwarder.

@@ -31,15 +31,17 @@ Lane::Lane(const LaneContext& context, UnsettledEvents waiting)
 
 void Lane::Append(const route::Columns& events, std::shared_ptr<route::BatchTicket> ticket, size_t bytes) {
   const MonotonicTime now = context_.clock.Monotonic();
-  const sync::MutexLock lock(mutex_);
-  if (queue_.events() == 0) {
-    waits_since_ = now;
-    rate_.Begin(now);
+  bool is_due_before_next_look = false;
+  {
+    const sync::MutexLock lock(mutex_);
+    if (queue_.events() == 0) {
+      waits_since_ = now;
+      rate_.Begin(now);
+    }
+    queue_.Append(events, std::move(ticket), bytes, now);
+    is_due_before_next_look = queue_.HasFullFrame() || NextDue() < next_look_at_;
   }
-  const bool all_were_sent = queue_.sent() == queue_.events();
-  queue_.Append(events, std::move(ticket), bytes, now);
-  // The first event sets the time of the flush; a full frame does not wait for it. Others need not wake the writer.
-  if (all_were_sent || queue_.HasFullFrame()) due_.NotifyOne();
+  if (is_due_before_next_look) due_.NotifyOne();
 }
 
 bool Lane::IsBehind() const {
@@ -72,6 +74,7 @@ void Lane::BeginStream() {
   ForgetSent();
   encoder_.Reset();
   settled_ = 0;
+  next_events_at_ = {};
   streaming_ = true;
   spoke_ = false;
 }
@@ -86,6 +89,7 @@ bool Lane::NextFrame(v1::ForwardFrame& frame) {
   AddLowMark(held, frame);
   AddEvents(frame);
   last_frame_at_ = now;
+  if (frame.has_events()) next_events_at_ = now + context_.flush_interval;
   spoke_ = true;
   return true;
 }
@@ -98,7 +102,12 @@ MonotonicTime Lane::NextDue() const {
   if (!spoke_) return {};
   const MonotonicTime silence_ends = last_frame_at_ + context_.mark_interval;
   if (queue_.sent() == queue_.events()) return silence_ends;
-  return std::min(silence_ends, queue_.unsent_since() + context_.flush_interval);
+  return std::min(silence_ends, next_events_at_);
+}
+
+// Soon after a frame there will be more, as a rule: so it is looked for then, and nobody has to wake anybody.
+MonotonicTime Lane::NextLook(MonotonicTime now) const {
+  return now < next_events_at_ ? std::min(next_events_at_, NextDue()) : NextDue();
 }
 
 void Lane::AddLowMark(std::optional<Time> held, v1::ForwardFrame& frame) {
@@ -123,8 +132,10 @@ void Lane::AddEvents(v1::ForwardFrame& frame) {
 bool Lane::WaitForFrame() {
   const sync::MutexLock lock(mutex_);
   while (streaming_) {
-    if (FrameIsDue(context_.clock.Monotonic())) return true;
-    if (!due_.WaitUntil(mutex_, NextDue())) return streaming_;
+    const MonotonicTime now = context_.clock.Monotonic();
+    if (FrameIsDue(now)) return true;
+    next_look_at_ = NextLook(now);
+    if (!due_.WaitUntil(mutex_, next_look_at_)) return streaming_;
   }
   return false;
 }

@@ -30,10 +30,10 @@ inline constexpr event::Outcome kComeAgain{.status = event::Status::kRetryAfter,
 struct LaneContext {
   hash::JoinerIndex joiner{};
   uint64_t slot_epoch = 0;
-  Duration flush_interval = std::chrono::milliseconds(2);
-  Duration mark_interval = std::chrono::seconds(1);   // longest silence
-  Duration queue_wait_max = std::chrono::seconds(1);  // of an event for its outcome; then the lane takes no more
-  Duration stall_wait_max = std::chrono::seconds(2);  // without any settlement; then those who wait are told to go
+  Duration flush_interval = std::chrono::milliseconds(4);  // between frames with events that are not full
+  Duration mark_interval = std::chrono::seconds(1);        // longest silence
+  Duration queue_wait_max = std::chrono::seconds(1);       // of an event for its outcome; then the lane takes no more
+  Duration stall_wait_max = std::chrono::seconds(2);       // without any settlement; then those who wait are told to go
   const time::Clock& clock;
   const route::SeriesTable& series;
   route::HeldTimes& held;
@@ -45,6 +45,9 @@ struct LaneContext {
 // The way to one shard of one joiner: gathers events, cuts frames, keeps what is not settled, and hands outcomes to the
 // batches. It knows nothing of connections: a stream that breaks is followed by BeginStream, and everything unsettled
 // is sent again, in order.
+//
+// A frame has a price of its own, on both sides, so events that come within flush_interval after a frame go together.
+// Those that come later than that go at once: whoever is alone waits for nobody.
 //
 // Flow: ingest threads append; a LaneStream takes frames for the joiner and brings its settlements.
 // Threading: thread-safe; NextFrame and WaitForFrame from one thread at a time, Settle from one thread at a time.
@@ -88,6 +91,7 @@ class Lane {
   void ForgetSent() ONEWAY_REQUIRES(mutex_);
   bool FrameIsDue(MonotonicTime now) const ONEWAY_REQUIRES(mutex_);
   MonotonicTime NextDue() const ONEWAY_REQUIRES(mutex_);
+  MonotonicTime NextLook(MonotonicTime now) const ONEWAY_REQUIRES(mutex_);
   void AddEvents(v1::ForwardFrame& frame) ONEWAY_REQUIRES(mutex_);
   void AddLowMark(std::optional<Time> held, v1::ForwardFrame& frame) ONEWAY_REQUIRES(mutex_);
   absl::Status CheckSettlement(const v1::SettleFrame& frame) const ONEWAY_REQUIRES(mutex_);
@@ -104,6 +108,8 @@ class Lane {
   SettleRate rate_ ONEWAY_GUARDED_BY(mutex_);
   MonotonicTime waits_since_ ONEWAY_GUARDED_BY(mutex_);  // for the next settlement; meaningless when empty
   MonotonicTime last_frame_at_ ONEWAY_GUARDED_BY(mutex_){};
+  MonotonicTime next_events_at_ ONEWAY_GUARDED_BY(mutex_){};  // a frame of them that is not full
+  MonotonicTime next_look_at_ ONEWAY_GUARDED_BY(mutex_){};    // when whoever waits for a frame wakes by itself
 
   // Reused from settlement to settlement; only the settling thread uses them.
   std::vector<FrontException> exceptions_;

@@ -18,7 +18,6 @@ constexpr size_t kSpareChunksMax = 2;
 
 void UnsettledEvents::Append(const Columns& events, std::shared_ptr<route::BatchTicket> ticket, size_t bytes,
                              MonotonicTime now) {
-  if (sent_ == events_) unsent_since_ = now;
   ChunkFor(events).Append(events);
   SkipSentChunks();
   spans_.push_back({std::move(ticket), static_cast<uint32_t>(events.count()), bytes, now});
@@ -74,7 +73,6 @@ void UnsettledEvents::Rewind() {
   send_from_ = {};
   if (events_ == 0) return;
   chunks_.front().Advance(send_from_, front_event_);
-  unsent_since_ = spans_.front().appended_at;
 }
 
 void UnsettledEvents::Settle(uint64_t events, std::span<const FrontException> exceptions, Settled& settled) {

@@ -70,8 +70,6 @@ class UnsettledEvents {
   bool HasFullFrame() const;
   // When the oldest event was appended; meaningless when empty.
   MonotonicTime oldest_appended_at() const { return spans_.front().appended_at; }
-  // Since when the oldest unsent event waits; meaningless when all were sent.
-  MonotonicTime unsent_since() const { return unsent_since_; }
   // The events of Unsent() before `end` were sent.
   void MarkSent(const route::Position& end);
   // Nothing counts as sent any more.
@@ -128,7 +126,6 @@ class UnsettledEvents {
   size_t front_event_ = 0;     // first unsettled event of chunks_.front()
   size_t send_chunk_ = 0;      // next to send
   route::Position send_from_;  // in that chunk
-  MonotonicTime unsent_since_{};
 };
 
 }  // namespace oneway::partitioner::forward

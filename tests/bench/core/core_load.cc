@@ -82,7 +82,7 @@ std::vector<ShardBatch> MakeBatches(const CoreLoad& load, ledger::Dictionary& di
 }
 
 server::JoinerCore::Options CoreOptions(uint32_t shards) {
-  server::JoinerCore::Options options{.shards = shards};
+  server::JoinerCore::Options options{.shards = shards, .restore_threads = shards};
   for (uint32_t slot = 0; slot < hash::kSlotCount; ++slot) options.slots.push_back(hash::SlotId(slot));
   flow::Rules rules;
   rules.name = kFlowName;

@@ -101,11 +101,12 @@ class EndToEnd:
         rows = []
         for name, pace in (("joiners_4", ()), ("joiners_4_light", ("--rate", LIGHT_EVENTS_PER_SECOND))):
             if name in self.wanted:
-                rows.append(self.several_joiners_at(name, pace))
+                # Unpaced for long: each joiner is given most of its memory in its first seconds.
+                seconds = self.short_seconds if pace else self.seconds
+                rows.append(self.several_joiners_at(name, ("--seconds", seconds, *pace)))
         return rows
 
-    def several_joiners_at(self, name: str, pace: tuple[object, ...]) -> Row:
-        arguments = ("--seconds", self.short_seconds, *pace)
+    def several_joiners_at(self, name: str, arguments: tuple[object, ...]) -> Row:
         found = interleaved(self.bench.rounds(3, 2),
                             {str(count): lambda count=count: self.through_cluster(count, *arguments) for count in (1, 4)})
         price = {count: median(runs, lambda one: (one["joiner_cpu_seconds"] + one["partitioner_cpu_seconds"])

@@ -33,7 +33,7 @@ struct Gathering {
 
 server::JoinerCore::Options JoinerHarness::OptionsFor(flow::Rules push, uint32_t shards) {
   push.name = kFlow;
-  server::JoinerCore::Options options{.slots = AllSlots(), .shards = shards};
+  server::JoinerCore::Options options{.slots = AllSlots(), .shards = shards, .restore_threads = shards};
   options.flows.flows = {push};
   return options;
 }

@@ -17,6 +17,8 @@ namespace oneway::test {
 namespace {
 
 constexpr auto kServeWaitMax = std::chrono::seconds(60);
+// Of each joiner: several, however few cores there are.
+constexpr int kShards = 2;
 
 std::vector<uint16_t> FreePorts(int count) {
   auto ports = process::FreePorts(count);
@@ -111,7 +113,9 @@ void Cluster::StartJoiner(int joiner) {
       "--http-listen",
       joiner_http_address(joiner),
       "--data",
-      joiner_data(joiner)};
+      joiner_data(joiner),
+      "--shards",
+      std::to_string(kShards)};
   command.insert(command.end(), options_.joiner_flags.begin(), options_.joiner_flags.end());
   joiners_[joiner] = Run(command, joiner_log(joiner));
 }

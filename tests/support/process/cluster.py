@@ -109,7 +109,7 @@ class Cluster:
         # Expiry waits for less after a start than in earnest.
         self._start(f"joiner-{i}", http, [self.programs / "joiner/oneway-joiner", "--config", self.config, "--name",
                                           f"joiner-{i}", "--data", self.folder / f"joiner-{i}", "--http-listen",
-                                          f"127.0.0.1:{http}", "--stall-hold", "1s"])
+                                          f"127.0.0.1:{http}", "--stall-hold", "1s", "--shards", 2])
 
     def start_partitioner(self, i: int) -> None:
         """Also anew, at its ports, once the one before has ended."""

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "common/time/clock.h"
 #include "tests/unit/partitioner/forward/lane_fixture.h"
 
 namespace oneway::partitioner::forward {
@@ -24,7 +27,7 @@ class LaneTest : public testing::Test {
   }
   // Lets the flush interval pass and takes the frame.
   std::string Flush() {
-    world_.clock.Advance(milliseconds(2));
+    world_.clock.Advance(world_.context.flush_interval);
     return Next();
   }
   void Begin() {
@@ -42,30 +45,81 @@ class LaneTest : public testing::Test {
   v1::ForwardFrame frame_;
 };
 
-TEST_F(LaneTest, EventsGoTogetherOnceTheFirstHasWaitedForTheFlushInterval) {
+TEST_F(LaneTest, EventsThatFollowAFrameGoTogetherAFlushIntervalAfterIt) {
   Begin();
-  world_.Append(lane_, 1, {"a", "b"});
-  world_.clock.Advance(milliseconds(1));
-  world_.Append(lane_, 2, {"c"});
-  EXPECT_EQ(Next(), "nothing");
-  world_.clock.Advance(milliseconds(1));
-  EXPECT_EQ(Next(), "1: a b c");
-  EXPECT_EQ(Next(), "nothing");
+  world_.Append(lane_, 1, {"a"});
+  EXPECT_EQ(Next(), "1: a") << "no frame before it, so nothing to wait for";
+  world_.Append(lane_, 2, {"b", "c"});
+  world_.clock.Advance(milliseconds(3));
   world_.Append(lane_, 3, {"d"});
-  EXPECT_EQ(Flush(), "4: d");
+  EXPECT_EQ(Next(), "nothing");
+  world_.clock.Advance(milliseconds(1));
+  EXPECT_EQ(Next(), "2: b c d");
+  EXPECT_EQ(Next(), "nothing");
+}
+
+TEST_F(LaneTest, AnEventThatComesLongAfterAFrameGoesAtOnce) {
+  Begin();
+  world_.Append(lane_, 1, {"a"});
+  EXPECT_EQ(Next(), "1: a");
+  world_.clock.Advance(milliseconds(4));
+  EXPECT_EQ(Next(), "nothing");
+  world_.Append(lane_, 2, {"b"});
+  EXPECT_EQ(Next(), "2: b");
+}
+
+TEST_F(LaneTest, AMarkIsNoFrameThatEventsWaitFor) {
+  Begin();
+  world_.clock.Advance(seconds(1));
+  ASSERT_EQ(Next(), "") << "the silence ends with a mark";
+  world_.Append(lane_, 1, {"a"});
+  EXPECT_EQ(Next(), "1: a");
+}
+
+// A lost wake-up would let it wait for an hour.
+TEST(LaneWaitTest, WhoeverWaitsForAFrameGetsWhatComes) {
+  const time::SystemClock clock;
+  LaneWorld world;
+  const LaneContext context{.mark_interval = std::chrono::hours(1),
+                            .clock = clock,
+                            .series = world.series,
+                            .held = world.held,
+                            .highest_mark = world.highest_mark,
+                            .budget = world.budget,
+                            .figures = world.figures};
+  Lane lane(context);
+  lane.BeginStream();
+  static constexpr uint64_t kEvents = 200;
+  std::thread writer([&lane] {
+    v1::ForwardFrame frame;
+    uint64_t events = 0;
+    while (events < kEvents && lane.WaitForFrame()) {
+      if (lane.NextFrame(frame)) events += frame.events().count();
+    }
+    EXPECT_EQ(events, kEvents);
+  });
+  // Some while it waits for as long as it takes, some soon after a frame.
+  for (uint64_t batch = 1; batch <= kEvents; ++batch) {
+    world.Append(lane, batch, {"a"});
+    const bool is_to_be_silent = batch % 20 == 0;
+    while (is_to_be_silent && world.figures.events_sent < batch) std::this_thread::yield();
+  }
+  writer.join();
 }
 
 TEST_F(LaneTest, AFullFrameDoesNotWait) {
   Begin();
+  world_.Append(lane_, 1, {"a"});
+  EXPECT_EQ(Next(), "1: a");
   const std::vector<std::string> keys(1000, "k");
-  for (uint64_t batch = 1; batch <= 4; ++batch) world_.Append(lane_, batch, keys);
+  for (uint64_t batch = 2; batch <= 5; ++batch) world_.Append(lane_, batch, keys);
   EXPECT_EQ(Next(), "nothing");
-  world_.Append(lane_, 5, keys);
+  world_.Append(lane_, 6, keys);
   Next();
   EXPECT_EQ(frame_.events().count(), 4000u);
   EXPECT_EQ(Next(), "nothing");
   Flush();
-  EXPECT_EQ(frame_.events().first(), 4001u);
+  EXPECT_EQ(frame_.events().first(), 4002u);
   EXPECT_EQ(frame_.events().count(), 1000u);
 }
 
