@@ -23,7 +23,8 @@ void AddServing(SettingTable<JoinerConfig>& table) {
       .Add("http_listen", &JoinerConfig::http_listen, ListenAddress(),
            {.help = "Where the page, /api/v1, /metrics, /livez and /readyz are served (HTTP)."})
       .Add("shards", &JoinerConfig::shards, CountBetween(0, 256),
-           {.help = "Threads that join events; 0 means half as many as there are cores. May change at a restart."})
+           {.help = "Threads that join events; 0 means half as many as there are cores, one at least. May change at a "
+                    "restart."})
       .Add("shutdown_grace", &JoinerConfig::shutdown_grace, DurationBetween(seconds(0), hours(1)),
            {.help = "After SIGTERM: how long events already taken may need to become durable before the process ends "
                     "anyway."});

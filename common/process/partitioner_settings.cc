@@ -23,9 +23,8 @@ std::vector<Setting> PartitionerSettings() {
            {.help = "Bytes of events that wait for joiners. One joiner takes at most a quarter of it; beyond that its "
                     "events are answered RETRY_AFTER while those of others flow."})
       .Add("flush_interval", &PartitionerConfig::flush_interval, DurationBetween(microseconds(100), seconds(1)),
-           {.help = "Least time between two frames to a joiner that are not full: how long an event waits for others "
-                    "at most. "
-                    "Longer: fewer frames, less work."})
+           {.help =
+                "How long an event may wait for others to travel with to its joiner. Longer: fewer and larger frames."})
       .Add("client_streams_max", &PartitionerConfig::client_streams_max, CountBetween(1, 65535),
            {.help = "Streams of clients served at once; further ones are refused."})
       .Add("shutdown_grace", &PartitionerConfig::shutdown_grace, DurationBetween(seconds(0), hours(1)),

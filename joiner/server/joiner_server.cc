@@ -65,8 +65,7 @@ uint32_t Cores() {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-// By default half of the cores: about as much of the work as is not theirs is done by other threads, which receive,
-// commit and flush.
+// By default half of the cores: about half of the work is done by other threads, which receive, commit and flush.
 uint32_t ShardsOf(const process::JoinerConfig& config) {
   return config.shards != 0 ? config.shards : std::max(1u, Cores() / 2);
 }

@@ -28,7 +28,7 @@ absl::Status RowRestorer::Take(const journal::RestoredRows& restored) {
     const auto slot = static_cast<uint32_t>(hash::SlotOf(restored.rows[i].row.fingerprint));
     indices[slot % shards_.size()].push_back(i);
   }
-  // Threads begin with different shards, so that they seldom wait for each other.
+  // Threads begin with different shards, so that they seldom wait for each other where there are several.
   const uint64_t first = turn_++;
   for (size_t i = 0; i < shards_.size(); ++i) {
     const size_t shard = (first + i) % shards_.size();

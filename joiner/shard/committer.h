@@ -144,7 +144,7 @@ class Committer {
   mutable sync::Mutex mutex_;
   sync::ConditionVariable changed_;
   uint64_t content_ordinal_ ONEWAY_GUARDED_BY(mutex_) = 0;  // newest opening known to hold something
-  bool awaits_content_ ONEWAY_GUARDED_BY(mutex_) = false;   // the committer's thread, and nothing else
+  bool awaits_content_ ONEWAY_GUARDED_BY(mutex_) = false;   // the distance is over, the committer waits for it
   bool stopping_ ONEWAY_GUARDED_BY(mutex_) = false;
   absl::Status failure_ ONEWAY_GUARDED_BY(mutex_);
   std::vector<Request> requests_ ONEWAY_GUARDED_BY(mutex_);

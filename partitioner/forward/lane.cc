@@ -10,6 +10,8 @@
 namespace oneway::partitioner::forward {
 namespace {
 
+constexpr std::chrono::microseconds kDistanceForEachEvent{50};
+
 // Of queue_wait_max: below this share of it nobody waits for long, however many there are.
 constexpr int kWaitedShareDivisor = 4;
 
@@ -89,7 +91,9 @@ bool Lane::NextFrame(v1::ForwardFrame& frame) {
   AddLowMark(held, frame);
   AddEvents(frame);
   last_frame_at_ = now;
-  if (frame.has_events()) next_events_at_ = now + context_.flush_interval;
+  if (frame.has_events()) {
+    next_events_at_ = now + std::min<Duration>(context_.flush_interval, kDistanceForEachEvent * frame.events().count());
+  }
   spoke_ = true;
   return true;
 }
@@ -135,7 +139,7 @@ bool Lane::WaitForFrame() {
     const MonotonicTime now = context_.clock.Monotonic();
     if (FrameIsDue(now)) return true;
     next_look_at_ = NextLook(now);
-    if (!due_.WaitUntil(mutex_, next_look_at_)) return streaming_;
+    due_.WaitUntil(mutex_, next_look_at_);
   }
   return false;
 }

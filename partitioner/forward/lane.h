@@ -30,7 +30,7 @@ inline constexpr event::Outcome kComeAgain{.status = event::Status::kRetryAfter,
 struct LaneContext {
   hash::JoinerIndex joiner{};
   uint64_t slot_epoch = 0;
-  Duration flush_interval = std::chrono::milliseconds(4);  // between frames with events that are not full
+  Duration flush_interval = std::chrono::milliseconds(4);  // the longest that an event waits for others
   Duration mark_interval = std::chrono::seconds(1);        // longest silence
   Duration queue_wait_max = std::chrono::seconds(1);       // of an event for its outcome; then the lane takes no more
   Duration stall_wait_max = std::chrono::seconds(2);       // without any settlement; then those who wait are told to go
@@ -46,8 +46,9 @@ struct LaneContext {
 // batches. It knows nothing of connections: a stream that breaks is followed by BeginStream, and everything unsettled
 // is sent again, in order.
 //
-// A frame has a price of its own, on both sides, so events that come within flush_interval after a frame go together.
-// Those that come later than that go at once: whoever is alone waits for nobody.
+// A frame has a price of its own, on both sides, so one with many events is not followed at once: the next comes 50 us
+// later for each of its events, flush_interval at most, and sooner only when full. One with few is, since somebody may
+// wait for each answer before sending on.
 //
 // Flow: ingest threads append; a LaneStream takes frames for the joiner and brings its settlements.
 // Threading: thread-safe; NextFrame and WaitForFrame from one thread at a time, Settle from one thread at a time.

@@ -56,7 +56,7 @@ export class Cluster {
 
   startJoiner(i) {
     const { name, http } = this.joiners[i];
-    this.#run(name, 'joiner/oneway-joiner', ['--name', name, '--http-listen', `127.0.0.1:${http}`, '--data', join(this.folder, name), '--disk-reserve', '0']);
+    this.#run(name, 'joiner/oneway-joiner', ['--name', name, '--http-listen', `127.0.0.1:${http}`, '--data', join(this.folder, name), '--disk-reserve', '0', '--shards', '2']);
   }
 
   async killJoiner(i) {

@@ -42,12 +42,13 @@ Findings Iterate(const std::string& folder) {
   return findings;
 }
 
-Findings Restore(const std::string& folder, uint32_t shards) {
+Findings Restore(const std::string& folder, uint32_t shards, uint32_t threads) {
   auto store = journal::RocksDbStore::Open(journal::TestStoreOptions(folder));
   CHECK(store.ok()) << store.status();
   const time::SystemClock clock;
-  server::JoinerCore core(CoreOptions(shards), clock, **store,
-                          [](const absl::Status& status) { LOG(FATAL) << status; });
+  server::JoinerCore::Options core_options = CoreOptions(shards);
+  if (threads != 0) core_options.restore_threads = threads;
+  server::JoinerCore core(core_options, clock, **store, [](const absl::Status& status) { LOG(FATAL) << status; });
   Stopwatch stopwatch;
   stopwatch.Begin();
   const absl::Status status = core.Recover();
@@ -63,15 +64,17 @@ int Main(int argc, char** argv) {
   CLI::App app("Recovery");
   std::string mode;
   CoreRunOptions options;
+  uint32_t threads = 0;
   app.add_option("mode", mode, "fill, restore or iterate")->required();
   app.add_option("--folder", options.folder)->required();
   app.add_option("--flows", options.load.flows);
   app.add_option("--shards", options.shards);
+  app.add_option("--threads", threads, "That read the journal back; as many as shards if 0");
   CLI11_PARSE(app, argc, argv);
   if (mode == "fill") {
     RunCore(options).Print();
   } else if (mode == "restore") {
-    Restore(options.folder, options.shards).Print();
+    Restore(options.folder, options.shards, threads).Print();
   } else if (mode == "iterate") {
     Iterate(options.folder).Print();
   } else {

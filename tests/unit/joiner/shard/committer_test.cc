@@ -73,14 +73,15 @@ TEST_F(CommitterTest, CommitsOfManyEventsKeepADistance) {
 
 TEST_F(CommitterTest, AnInspectionDoesNotWaitForTheDistance) {
   const std::vector<TestEvent> many(500, Start("key", Now()));
-  auto shortest = std::chrono::steady_clock::duration::max();
-  for (int round = 0; round < 50; ++round) {
-    const auto began = std::chrono::steady_clock::now();
+  std::vector<std::chrono::steady_clock::duration> waits(51);
+  for (auto& wait : waits) {
     joiner_->SendAndWait(many);
-    joiner_->Commit();  // an inspection; behind the distance it would come 5 ms after the commit of the many
-    shortest = std::min(shortest, std::chrono::steady_clock::now() - began);
+    const auto began = std::chrono::steady_clock::now();
+    joiner_->Commit();  // an inspection; behind the distance it would come 5 ms after the commit of the many began
+    wait = std::chrono::steady_clock::now() - began;
   }
-  EXPECT_LT(shortest, 5ms);
+  std::ranges::nth_element(waits, waits.begin() + 25);
+  EXPECT_LT(waits[25], 3ms);
 }
 
 TEST_F(CommitterTest, AReplyThatChangedNothingCarriesTheLastDurableMark) {

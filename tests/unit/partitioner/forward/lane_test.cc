@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <thread>
 
 #include "common/time/clock.h"
@@ -12,6 +13,7 @@
 namespace oneway::partitioner::forward {
 namespace {
 
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
@@ -38,6 +40,11 @@ class LaneTest : public testing::Test {
   void AppendAFrame(uint64_t first_batch) {
     for (uint64_t i = 0; i < 5; ++i) world_.Append(lane_, first_batch + i, std::vector<std::string>(1000, "k"));
   }
+  // A frame after which the next does not go at once: of events 1 to 1000.
+  void SendMany() {
+    world_.Append(lane_, 1, std::vector<std::string>(1000, "k"));
+    ASSERT_NE(Next(), "nothing");
+  }
   Time LowMark() const { return FromUnixNanos(frame_.low_mark_unix_nanos()); }
 
   LaneWorld world_;
@@ -45,27 +52,40 @@ class LaneTest : public testing::Test {
   v1::ForwardFrame frame_;
 };
 
-TEST_F(LaneTest, EventsThatFollowAFrameGoTogetherAFlushIntervalAfterIt) {
+TEST_F(LaneTest, EventsThatFollowAFrameOfManyGoTogetherAFlushIntervalAfterIt) {
   Begin();
-  world_.Append(lane_, 1, {"a"});
-  EXPECT_EQ(Next(), "1: a") << "no frame before it, so nothing to wait for";
+  SendMany();
   world_.Append(lane_, 2, {"b", "c"});
   world_.clock.Advance(milliseconds(3));
   world_.Append(lane_, 3, {"d"});
   EXPECT_EQ(Next(), "nothing");
   world_.clock.Advance(milliseconds(1));
-  EXPECT_EQ(Next(), "2: b c d");
+  EXPECT_EQ(Next(), "1001: b c d");
   EXPECT_EQ(Next(), "nothing");
 }
 
-TEST_F(LaneTest, AnEventThatComesLongAfterAFrameGoesAtOnce) {
+TEST_F(LaneTest, AnEventThatComesLongAfterAFrameOfManyGoesAtOnce) {
   Begin();
-  world_.Append(lane_, 1, {"a"});
-  EXPECT_EQ(Next(), "1: a");
+  SendMany();
   world_.clock.Advance(milliseconds(4));
   EXPECT_EQ(Next(), "nothing");
   world_.Append(lane_, 2, {"b"});
-  EXPECT_EQ(Next(), "2: b");
+  EXPECT_EQ(Next(), "1001: b");
+}
+
+TEST_F(LaneTest, WhoeverSendsOneAfterAnotherHardlyWaits) {
+  Begin();
+  world_.Append(lane_, 1, {"a"});
+  EXPECT_EQ(Next(), "1: a") << "no frame before it, so nothing to wait for";
+  world_.Append(lane_, 2, {"b", "c"});
+  EXPECT_EQ(Next(), "nothing");
+  world_.clock.Advance(microseconds(50));
+  EXPECT_EQ(Next(), "2: b c");
+  world_.clock.Advance(microseconds(99));
+  world_.Append(lane_, 3, {"d"});
+  EXPECT_EQ(Next(), "nothing");
+  world_.clock.Advance(microseconds(1));
+  EXPECT_EQ(Next(), "4: d");
 }
 
 TEST_F(LaneTest, AMarkIsNoFrameThatEventsWaitFor) {
@@ -76,50 +96,78 @@ TEST_F(LaneTest, AMarkIsNoFrameThatEventsWaitFor) {
   EXPECT_EQ(Next(), "1: a");
 }
 
-// A lost wake-up would let it wait for an hour.
-TEST(LaneWaitTest, WhoeverWaitsForAFrameGetsWhatComes) {
-  const time::SystemClock clock;
-  LaneWorld world;
-  const LaneContext context{.mark_interval = std::chrono::hours(1),
-                            .clock = clock,
-                            .series = world.series,
-                            .held = world.held,
-                            .highest_mark = world.highest_mark,
-                            .budget = world.budget,
-                            .figures = world.figures};
-  Lane lane(context);
-  lane.BeginStream();
-  static constexpr uint64_t kEvents = 200;
-  std::thread writer([&lane] {
-    v1::ForwardFrame frame;
-    uint64_t events = 0;
-    while (events < kEvents && lane.WaitForFrame()) {
-      if (lane.NextFrame(frame)) events += frame.events().count();
-    }
-    EXPECT_EQ(events, kEvents);
-  });
-  // Some while it waits for as long as it takes, some soon after a frame.
-  for (uint64_t batch = 1; batch <= kEvents; ++batch) {
-    world.Append(lane, batch, {"a"});
-    const bool is_to_be_silent = batch % 20 == 0;
-    while (is_to_be_silent && world.figures.events_sent < batch) std::this_thread::yield();
+// A lane whose frames a thread waits for, by the clock of the machine: without an event it would wait for an hour.
+class LaneWaitTest : public testing::Test {
+ protected:
+  void Begin(Duration flush_interval) {
+    context_.flush_interval = flush_interval;
+    lane_.emplace(context_);
+    lane_->BeginStream();
+    writer_ = std::thread([this] {
+      v1::ForwardFrame frame;
+      while (lane_->WaitForFrame()) lane_->NextFrame(frame);
+    });
   }
-  writer.join();
+  void TearDown() override {
+    lane_->EndStream();
+    writer_.join();
+  }
+  // A lost wake-up lets it wait for an hour, and the test with it.
+  void WaitUntilSent(uint64_t events) {
+    while (world_.figures.events_sent < events) std::this_thread::yield();
+  }
+
+  const time::SystemClock clock_;
+  LaneWorld world_;
+  LaneContext context_{.mark_interval = std::chrono::hours(1),
+                       .clock = clock_,
+                       .series = world_.series,
+                       .held = world_.held,
+                       .highest_mark = world_.highest_mark,
+                       .budget = world_.budget,
+                       .figures = world_.figures};
+  std::optional<Lane> lane_;
+  std::thread writer_;
+};
+
+TEST_F(LaneWaitTest, AnEventWakesWhoeverWaitsInSilence) {
+  Begin(milliseconds(0));
+  for (uint64_t batch = 1; batch <= 1000; ++batch) {
+    world_.Append(*lane_, batch, {"a"});
+    WaitUntilSent(batch);
+  }
+}
+
+TEST_F(LaneWaitTest, EventsThatNobodyIsWokenForAreLookedFor) {
+  Begin(milliseconds(4));
+  for (uint64_t batch = 1; batch <= 20; ++batch) world_.Append(*lane_, batch, std::vector<std::string>(100, "k"));
+  WaitUntilSent(2000);
+}
+
+TEST_F(LaneWaitTest, AFullFrameWakesWhoeverWaitsForTheNext) {
+  Begin(std::chrono::hours(1));
+  const auto began = std::chrono::steady_clock::now();
+  uint64_t batch = 0;
+  for (uint64_t frames = 1; frames <= 10; ++frames) {
+    // The first of them finds no room in the frame before, so that one is full.
+    for (int i = 0; i < 4; ++i) world_.Append(*lane_, ++batch, std::vector<std::string>(1000, "k"));
+    WaitUntilSent(4000 * (frames - 1));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(1)) << "a frame of so many is followed 0.2 s later";
 }
 
 TEST_F(LaneTest, AFullFrameDoesNotWait) {
   Begin();
-  world_.Append(lane_, 1, {"a"});
-  EXPECT_EQ(Next(), "1: a");
+  SendMany();
   const std::vector<std::string> keys(1000, "k");
-  for (uint64_t batch = 2; batch <= 5; ++batch) world_.Append(lane_, batch, keys);
-  EXPECT_EQ(Next(), "nothing");
-  world_.Append(lane_, 6, keys);
-  Next();
-  EXPECT_EQ(frame_.events().count(), 4000u);
-  EXPECT_EQ(Next(), "nothing");
+  for (uint64_t batch = 2; batch <= 4; ++batch) world_.Append(lane_, batch, keys);
+  ASSERT_FALSE(lane_.NextFrame(frame_));
+  world_.Append(lane_, 5, keys);  // finds no room where the others lie, with those that were sent
+  ASSERT_TRUE(lane_.NextFrame(frame_));
+  EXPECT_EQ(frame_.events().count(), 3000u);
+  EXPECT_FALSE(lane_.NextFrame(frame_));
   Flush();
-  EXPECT_EQ(frame_.events().first(), 4002u);
+  EXPECT_EQ(frame_.events().first(), 4001u);
   EXPECT_EQ(frame_.events().count(), 1000u);
 }
 
