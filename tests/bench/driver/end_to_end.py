@@ -98,13 +98,10 @@ class EndToEnd:
         return [self.throughput("end_to_end_36", runs)]
 
     def several_joiners(self) -> list[Row]:
-        rows = []
-        for name, pace in (("joiners_4", ()), ("joiners_4_light", ("--rate", LIGHT_EVENTS_PER_SECOND))):
-            if name in self.wanted:
-                # Unpaced for long: each joiner is given most of its memory in its first seconds.
-                seconds = self.short_seconds if pace else self.seconds
-                rows.append(self.several_joiners_at(name, ("--seconds", seconds, *pace)))
-        return rows
+        # Unpaced for long: each joiner is given most of its memory in its first seconds.
+        loads = {"joiners_4": ("--seconds", self.seconds),
+                 "joiners_4_light": ("--seconds", self.short_seconds, "--rate", LIGHT_EVENTS_PER_SECOND)}
+        return [self.several_joiners_at(name, load) for name, load in loads.items() if name in self.wanted]
 
     def several_joiners_at(self, name: str, arguments: tuple[object, ...]) -> Row:
         found = interleaved(self.bench.rounds(3, 2),

@@ -90,13 +90,7 @@ class JoinerLinkTest : public testing::Test {
 
   time::SystemClock clock_;
   LaneWorld world_;
-  LaneContext context_{.flush_interval = milliseconds(0),
-                       .clock = clock_,
-                       .series = world_.series,
-                       .held = world_.held,
-                       .highest_mark = world_.highest_mark,
-                       .budget = world_.budget,
-                       .figures = world_.figures};
+  LaneContext context_ = world_.ContextBy(clock_, milliseconds(0));
   ScriptedJoiner joiner_;
   JoinerLink link_{{{}, "partitioner-1", "joiner-1"},
                    context_,

@@ -67,18 +67,24 @@ class LaneWorld {
     lane.Append(columns, std::move(ticket), bytes);
   }
 
+  // What lanes of this world need that go by a clock of the test's own.
+  LaneContext ContextBy(const time::Clock& other, Duration flush_interval) {
+    return {.flush_interval = flush_interval,
+            .clock = other,
+            .series = series,
+            .held = held,
+            .highest_mark = highest_mark,
+            .budget = budget,
+            .figures = figures};
+  }
+
   time::FakeClock clock;
   route::SeriesTable series{{}};
   route::HeldTimes held{{}};
   HighestMark highest_mark;
   BufferBudget budget;
   LinkFigures figures;
-  LaneContext context{.clock = clock,
-                      .series = series,
-                      .held = held,
-                      .highest_mark = highest_mark,
-                      .budget = budget,
-                      .figures = figures};
+  LaneContext context = ContextBy(clock, std::chrono::milliseconds(4));
   std::vector<std::string> answers;
 };
 
